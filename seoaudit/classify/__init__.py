@@ -1,0 +1,1 @@
+"""Facts: records become frames, redirects become chains with one outcome each. Nothing here judges; first pandas."""

@@ -1,0 +1,71 @@
+"""Where each file of a run lies, and what run.json says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from seoaudit.records import Limit
+
+RunState = Literal["running", "finished", "unfinished", "failed"]
+
+
+class RunInfo(BaseModel):
+    """run.json: what was audited, with which arguments, how it ended and what limited it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    site: str
+    start: str
+    started_at: str
+    finished_at: str | None = None
+    state: RunState = "running"
+    version: str
+    arguments: dict[str, Any] = {}
+    adopted_host: str | None = None
+    hosts: list[str] = []
+    finish_reason: str | None = None
+    failure: str | None = None
+    urls_requested: int = 0
+    urls_known: int = 0
+    urls_left: int = 0
+    limits: list[Limit] = []
+    listed_urls: list[str] = []
+    failed_rules: dict[str, str] = {}
+
+
+class RunFolder:
+    """The files of one run: `OUTPUT/HOST/STARTED/`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.journal = path / "journal.jsonl"
+        self.info_file = path / "run.json"
+        self.html = path / "report.html"
+        self.workbook = path / "report.xlsx"
+
+    def table(self, name: str) -> Path:
+        """The file of one table of `schema.TABLES`."""
+        return self.path / f"{name}.parquet"
+
+    def read_info(self) -> RunInfo:
+        """What run.json says; raises OSError or pydantic's ValidationError when it is missing or broken."""
+        return RunInfo.model_validate_json(self.info_file.read_bytes())
+
+    def write_info(self, info: RunInfo) -> None:
+        """Replace run.json in one step, so that a reader never sees half of it."""
+        replace_bytes(self.info_file, orjson.dumps(info.model_dump(), option=orjson.OPT_INDENT_2))
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Write a file in one step: beside it first, then over it."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,123 @@
+"""Columns and types of every table; docs/data.md says what each column means, and a test holds the two together."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+_TEXT = pa.string()
+_TIME = pa.timestamp("us", tz="UTC")
+_TEXTS = pa.list_(pa.string())
+
+RESPONSES = pa.schema(
+    {
+        "url": _TEXT,
+        "method": _TEXT,
+        "status": pa.int16(),
+        "error": _TEXT,
+        "error_detail": _TEXT,
+        "mechanism": _TEXT,
+        "location": _TEXT,
+        "location_count": pa.int16(),
+        "location_url": _TEXT,
+        "refresh_delay": pa.float64(),
+        "noscript_refresh_url": _TEXT,
+        "in_scope": pa.bool_(),
+        "depth": pa.int32(),
+        "hops": pa.int32(),
+        "media_type": _TEXT,
+        "body_bytes": pa.int64(),
+        "latency_ms": pa.float64(),
+        "fetched_at": _TIME,
+        "protocol": _TEXT,
+        "ip_address": _TEXT,
+        "certificate_error": _TEXT,
+        "title": _TEXT,
+        "canonical": _TEXT,
+        "robots_meta": _TEXT,
+        "x_robots_tag": _TEXT,
+        "cache_control": _TEXT,
+        "expires": _TEXT,
+        "age": _TEXT,
+        "date": _TEXT,
+        "last_modified": _TEXT,
+        "vary": _TEXT,
+        "hsts": _TEXT,
+        "set_cookie_names": _TEXT,
+        "content_encoding": _TEXT,
+        "retry_after": _TEXT,
+        "server": _TEXT,
+    }
+)
+
+LINKS = pa.schema(
+    {"source": _TEXT, "target": _TEXT, "element": _TEXT, "text": _TEXT, "rel": _TEXT, "href": _TEXT}
+)
+
+REWALKS = pa.schema(
+    {
+        "requested_url": _TEXT,
+        "url_list": _TEXTS,
+        "statuses": pa.list_(pa.int16()),
+        "redirect_count": pa.int32(),
+        "final_url": _TEXT,
+        "final_status": pa.int16(),
+        "error": _TEXT,
+        "outcome": _TEXT,
+        "cookie_names": _TEXT,
+        "walked_at": _TIME,
+    }
+)
+
+CHAINS = pa.schema(
+    {
+        "requested_url": _TEXT,
+        "url_list": _TEXTS,
+        "statuses": pa.list_(pa.int16()),
+        "mechanisms": _TEXTS,
+        "redirect_count": pa.int32(),
+        "final_url": _TEXT,
+        "final_status": pa.int16(),
+        "final_error": _TEXT,
+        "outcome": _TEXT,
+        "permanence": _TEXT,
+        "latency_ms": pa.float64(),
+        "host_count": pa.int32(),
+        "loop_length": pa.int32(),
+        "inlinks": pa.int64(),
+    }
+)
+
+FINDINGS = pa.schema(
+    {
+        "rule": _TEXT,
+        "severity": _TEXT,
+        "url": _TEXT,
+        "detail": _TEXT,
+        "fix": _TEXT,
+        "inlinks": pa.int64(),
+        "first_seen": _TIME,
+        "group": _TEXT,
+    }
+)
+
+FIXES = pa.schema(
+    {
+        "page": _TEXT,
+        "element": _TEXT,
+        "text": _TEXT,
+        "href": _TEXT,
+        "replace_with": _TEXT,
+        "target": _TEXT,
+        "redirect_count": pa.int32(),
+        "outcome": _TEXT,
+    }
+)
+
+TABLES: dict[str, pa.Schema] = {
+    "responses": RESPONSES,
+    "links": LINKS,
+    "rewalks": REWALKS,
+    "chains": CHAINS,
+    "findings": FINDINGS,
+    "fixes": FIXES,
+}

@@ -1,0 +1,97 @@
+"""The journal becomes Parquet tables, in bounded memory and in one step each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from seoaudit.records import Response
+from seoaudit.store import journal
+from seoaudit.store.journal import Walk
+from seoaudit.store.schema import LINKS, RESPONSES, REWALKS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seoaudit.store.folder import RunFolder
+
+BATCH_ROWS = 50_000
+
+
+class TableWriter:
+    """Rows of one table, gathered in batches and written as row groups."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._columns: list[list[Any]] = [[] for _ in schema.names]
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """One row, its values in the schema's order."""
+        for column, value in zip(self._columns, row, strict=True):
+            column.append(value)
+        if len(self._columns[0]) >= BATCH_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left; an empty table still has all its columns."""
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        arrays = [pa.array(column, field.type) for column, field in zip(self._columns, self._schema, strict=True)]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        self._columns = [[] for _ in self._schema.names]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; it takes the place of `path` only when the block ends well."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_crawl_tables(folder: RunFolder) -> None:
+    """Make responses, links and rewalks from the journal; raises OSError, and then leaves the earlier tables as they were."""
+    with (
+        replacing(folder.table("responses")) as responses_path,
+        replacing(folder.table("links")) as links_path,
+        replacing(folder.table("rewalks")) as rewalks_path,
+    ):
+        responses, links, rewalks = (
+            TableWriter(responses_path, RESPONSES),
+            TableWriter(links_path, LINKS),
+            TableWriter(rewalks_path, REWALKS),
+        )
+        for record in journal.read(folder.journal):
+            if isinstance(record, Walk):
+                rewalks.add(_row(record, REWALKS.names))
+                continue
+            source = None
+            if isinstance(record, Response):
+                source = record.url
+                responses.add(_row(record, RESPONSES.names))
+            for mention in record.links:
+                links.add((source, *mention))
+        for writer in (responses, links, rewalks):
+            writer.close()
+
+
+def _row(record: Response | Walk, names: list[str]) -> tuple[Any, ...]:
+    return tuple(_cell(getattr(record, name), name) for name in names)
+
+
+def _cell(value: Any, name: str) -> Any:
+    if name.endswith("_at") and value is not None:
+        return datetime.fromtimestamp(value, UTC)
+    return value
