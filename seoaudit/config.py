@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from seoaudit import urls as url_identity
 
 CONFIG_FILE = "seoaudit.toml"
 
@@ -59,3 +65,148 @@ class Config(BaseModel):
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise ConfigError(f"config: {file}: {where}: {first['msg']}; see the README for the settings") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arguments:
+    """The spider's arguments, read and checked; the README lists them."""
+
+    start: str
+    output: Path = Path("runs")
+    connect_to: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    insecure: bool = False
+    robots: Literal["obey", "ignore"] = "obey"
+    user_agent: str | None = None
+    max_urls: int | None = None
+    max_depth: int | None = None
+    subdomains: bool = False
+    include: tuple[re.Pattern[str], ...] = ()
+    exclude: tuple[re.Pattern[str], ...] = ()
+    external: Literal["redirects", "links", "none"] = "redirects"
+    assets: bool = False
+    urls: tuple[str, ...] = ()
+    concurrency: int = 8
+    config: Config = field(default_factory=Config)
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> Self:
+        """Check every argument; raises ConfigError with one line that names the argument and the mend."""
+        names = [f.name for f in fields(cls) if f.name != "given"]
+        for name in given:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
+                raise ConfigError(f"{name}: there is no such argument; {hint}")
+        values: dict[str, Any] = {name: _READERS[name](name, text) for name, text in given.items()}
+        values.setdefault("config", Config.load())
+        if "start" not in values:
+            if "urls" not in values:
+                raise ConfigError("start: missing; say which site to audit, for example -a start=https://example.com")
+            values["start"] = values["urls"][0]
+        return cls(**values, given=dict(given))
+
+
+def _url(name: str, text: str) -> str:
+    text = text.strip()
+    url = url_identity.parse(text)
+    if url is None or not url_identity.is_web(url):
+        if "://" not in text and url_identity.parse(f"https://{text}"):
+            raise ConfigError(f"{name}: {_short(text)} has no scheme; write https://{_short(text)} or http://{_short(text)}")
+        raise ConfigError(f"{name}: {_short(text)} is not an http or https URL; write one such as https://example.com/")
+    if "@" in url.split("/", 3)[2]:
+        raise ConfigError(f"{name}: leave user and password out of the URL; they would be kept in the report")
+    return url_identity.without_fragment(url)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _flag(name: str, text: str) -> bool:
+    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in values:
+        raise ConfigError(f"{name}: {_short(text)!r} is neither 1 nor 0; write {name}=1 or leave it out")
+    return values[text.lower()]
+
+
+def _number(least: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", text) or int(text) < least:
+            raise ConfigError(f"{name}: {_short(text)!r} is not a whole number from {least} up; write {name}={max(least, 100)}")
+        return int(text)
+
+    return read
+
+
+def _word(*words: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if text not in words:
+            raise ConfigError(f"{name}: {_short(text)!r} is not known; write {' or '.join(f'{name}={word}' for word in words)}")
+        return text
+
+    return read
+
+
+def _patterns(name: str, text: str) -> tuple[re.Pattern[str], ...]:
+    try:
+        return (re.compile(text),)
+    except re.error as error:
+        raise ConfigError(f"{name}: {_short(text)!r} is not a regular expression ({error}); mend it, or escape it with \\") from error
+
+
+def _readable(name: str, text: str) -> Path:
+    path = Path(text).expanduser()
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot read {_short(text)} ({error.strerror}); give the path of a readable file") from error
+
+
+def _connect_to(name: str, text: str) -> tuple[str, ...]:
+    entries = tuple(part.strip() for part in text.split(",") if part.strip())
+    pattern = r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*:(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*"
+    for entry in entries:
+        if not re.fullmatch(pattern, entry):
+            raise ConfigError(f"{name}: {_short(entry)!r} is not HOST:PORT:ADDRESS:PORT; write such as example.com:443:127.0.0.1:8443")
+    return entries
+
+
+def _listed(name: str, text: str) -> tuple[str, ...]:
+    lines = _readable(name, text).read_bytes().decode("utf-8-sig", "replace").splitlines()
+    listed: dict[str, None] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            listed[_url(f"{name}: line {number} of {_short(text)}", line)] = None
+    if not listed:
+        raise ConfigError(f"{name}: {_short(text)} names no URL; write one URL a line")
+    return tuple(listed)
+
+
+def _user_agent(name: str, text: str) -> str:
+    if not text.strip() or not text.isprintable() or not text.isascii():
+        raise ConfigError(f"{name}: must be printable ASCII text; write such as user_agent='mybot/1.0 (+https://example.com/bot)'")
+    return text.strip()
+
+
+_READERS: dict[str, Callable[[str, str], Any]] = {
+    "start": _url,
+    "output": lambda _, text: Path(text).expanduser(),
+    "connect_to": _connect_to,
+    "ca_file": _readable,
+    "insecure": _flag,
+    "robots": _word("obey", "ignore"),
+    "user_agent": _user_agent,
+    "max_urls": _number(1),
+    "max_depth": _number(0),
+    "subdomains": _flag,
+    "include": _patterns,
+    "exclude": _patterns,
+    "external": _word("redirects", "links", "none"),
+    "assets": _flag,
+    "urls": _listed,
+    "concurrency": _number(1),
+    "config": lambda name, text: Config.load(_readable(name, text)),
+}

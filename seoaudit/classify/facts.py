@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from seoaudit.classify import frames
+from seoaudit.classify.causes import infer_causes
+from seoaudit.classify.chains import build_chains
+from seoaudit.classify.inlinks import count_inlinks, mentions_of
+from seoaudit.classify.outcomes import permanences
+from seoaudit.classify.url_columns import Scope, as_arrow, positions, without_fragments
+from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS
+from seoaudit.store.tables import replacing
+
+if TYPE_CHECKING:
     from seoaudit.config import Thresholds
-    from seoaudit.store.folder import RunInfo
+    from seoaudit.store.folder import RunFolder, RunInfo
+
+HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +67,52 @@ class Facts:
     page_count: int
     run: RunInfo
     thresholds: Thresholds
+
+
+def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Facts:
+    """Read the tables that the crawl left and work out everything that rules look at.
+
+    Raises OSError or pyarrow.ArrowInvalid when a table is missing or broken, duckdb.Error when the disk is full.
+    """
+    responses = read_responses(folder)
+    scope = Scope.of(info)
+    chains, hops = build_chains(responses, scope)
+    inlinks = count_inlinks(folder, responses, scope)
+    chains["inlinks"] = chains["requested_url"].map(mentions_of(inlinks)).fillna(0).astype(frames.WHOLE)
+    pages = responses["media_type"].isin(HTML_TYPES) & (responses["status"] == 200) & responses["in_scope"]
+    return Facts(
+        responses=responses,
+        redirects=build_redirects(responses, chains),
+        chains=chains,
+        hops=hops,
+        inlinks=inlinks,
+        rewalks=frames.read_table(folder.table("rewalks"), REWALKS),
+        page_count=int(pages.sum()),
+        run=info,
+        thresholds=thresholds,
+    )
+
+
+def read_responses(folder: RunFolder) -> pd.DataFrame:
+    """`Facts.responses`: the first answer of each URL (a crawl that was killed and resumed may have asked one twice)."""
+    responses = frames.read_table(folder.table("responses"), RESPONSES)
+    if pc.count_distinct(as_arrow(responses["url"])).as_py() == len(responses):
+        return responses
+    return responses.drop_duplicates("url").reset_index(drop=True)
+
+
+def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
+    """`Facts.redirects`."""
+    redirects = responses[responses["mechanism"].notna()]
+    target = positions(without_fragments(as_arrow(redirects["location_url"])), as_arrow(responses["url"]))
+    asked = responses[["status", "error", "in_scope"]].reindex(target).add_prefix("target_")
+    known = chains.set_index("requested_url")[["redirect_count", "final_url", "final_status", "outcome", "inlinks"]]
+    permanence = pd.Series(permanences(redirects), index=redirects.index, dtype=frames.TEXT, name="permanence")
+    beside = [asked.set_index(redirects.index), known.reindex(redirects["url"]).set_index(redirects.index)]
+    return pd.concat([redirects, permanence, *beside, infer_causes(redirects)], axis=1)
+
+
+def write_chains(folder: RunFolder, chains: pd.DataFrame) -> None:
+    """Write chains.parquet in one step; raises OSError."""
+    with replacing(folder.table("chains")) as path:
+        pq.write_table(pa.Table.from_pandas(chains, schema=CHAINS, preserve_index=False), path, compression="zstd")

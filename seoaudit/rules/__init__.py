@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from seoaudit.classify import findings
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     import pandas as pd
 
     from seoaudit.classify.facts import Facts
     from seoaudit.records import Severity
+
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +30,26 @@ class Reference:
     source: str
     url: str
     date: str
+
+
+def rfc(number: int, section: str) -> Reference:
+    """One section of an RFC that the rules lean on, with the month it was published."""
+    published = {3986: "2005-01", 6797: "2012-11", 9110: "2022-06", 9111: "2022-06", 9309: "2022-09"}
+    address = f"https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"
+    return Reference(source=f"RFC {number}, section {section}", url=address, date=published[number])
+
+
+def whatwg(standard: str, anchor: str, words: str) -> Reference:
+    """One passage of a living standard ("fetch", "url" or "html"; `anchor` with its "#"), with the month it was read."""
+    name = {"fetch": "Fetch", "url": "URL", "html": "HTML"}[standard]
+    page = "multipage/" if standard == "html" else ""
+    return Reference(source=f"WHATWG {name}, {words}", url=f"https://{standard}.spec.whatwg.org/{page}{anchor}", date="2026-07")
+
+
+def search_central(page: str, words: str) -> Reference:
+    """One page of Google Search Central's documentation ("crawling-indexing/301-redirects"), with the day it was read."""
+    address = f"https://developers.google.com/search/docs/{page}"
+    return Reference(source=f"Google Search Central, {words}", url=address, date="2026-07-08")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +75,28 @@ class Rule:
 
 def catalogue() -> dict[str, Rule]:
     """Every rule by its id, found by walking this package; an id is the file's name with hyphens."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     rules: dict[str, Rule] = {}
-    for name in names:
+    for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         rule: Rule = importlib.import_module(f"{__name__}.{name}").RULE
-        rules[name.replace("_", "-")] = rule
+        rule_id = name.replace("_", "-")
+        rules[rule_id] = replace(rule, id=rule_id)
     return rules
+
+
+def judge(
+    facts: Facts, first_seen: Mapping[tuple[str, str], datetime] | None = None
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Ask every rule; returns the findings (columns of findings.parquet, most urgent first) and the rules that failed.
+
+    A rule that raises, or names a row without url or detail, has no findings but one line in the second: id and error.
+    `first_seen` says when (rule, url) was seen first in earlier runs; `findings.complete` says what is filled in.
+    """
+    found: list[pd.DataFrame] = []
+    failed: dict[str, str] = {}
+    for name, rule in catalogue().items():
+        try:
+            found.append(findings.breaches(rule.find(facts), name, rule.severity, rule.fix))
+        except Exception as error:  # noqa: BLE001 (one rule's fault must not cost the audit; report and exit code tell it)
+            _LOG.error("rule %s failed", name, exc_info=error)
+            failed[name] = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+    return findings.complete(found, facts, first_seen or {}), failed

@@ -58,7 +58,7 @@ class RunFolder:
 
     def write_info(self, info: RunInfo) -> None:
         """Replace run.json in one step, so that a reader never sees half of it."""
-        replace_bytes(self.info_file, orjson.dumps(info.model_dump(), option=orjson.OPT_INDENT_2))
+        replace_bytes(self.info_file, orjson.dumps(info.model_dump(mode="json"), option=orjson.OPT_INDENT_2))
 
 
 def replace_bytes(path: Path, data: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DEFAULTS = Response(url="")
+_OPTIONAL = tuple(name for name in RESPONSE_FIELDS if name != "url")
+_BLOCK = 1 << 16
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,14 +48,27 @@ Record = Response | Walk | Seeds
 
 
 class Journal:
-    """Appends records to one file; every record is handed to the operating system before `append` returns."""
+    """Appends records to one file; every record is handed to the operating system before `append` returns.
+
+    A last line that a kill left torn is cut when the file is opened, so that the next record does not grow onto it.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._file: IO[bytes] = path.open("ab", buffering=0)
+        self._file: IO[bytes] = path.open("a+b", buffering=0)
+        whole = _end_of_last_line(self._file)
+        if whole != self._file.seek(0, os.SEEK_END):
+            self._file.truncate(whole)
 
     def append(self, record: Record) -> None:
-        """Write one record; raises OSError when the disk is full."""
-        self._file.write(encode(record))
+        """Write one record; raises OSError when the disk is full, and then leaves nothing of the record behind."""
+        start = self._file.seek(0, os.SEEK_END)
+        rest = memoryview(encode(record))
+        try:
+            while rest:  # an almost full disk takes a part first and complains at the next call
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            self._file.truncate(start)
+            raise
 
     def close(self) -> None:
         """Hand the file back; safe to call twice."""
@@ -63,18 +81,44 @@ class Journal:
         self.close()
 
 
+def _end_of_last_line(file: IO[bytes]) -> int:
+    """The offset after the last line end; found from the back, because a journal may be large."""
+    position = file.seek(0, os.SEEK_END)
+    while position > 0:
+        start = max(0, position - _BLOCK)
+        file.seek(start)
+        found = file.read(position - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        position = start
+    return 0
+
+
 def encode(record: Record) -> bytes:
-    """One line of the journal; fields that hold their default are left out."""
+    """One line of the journal; fields that hold their default are left out, and a lone surrogate becomes U+FFFD."""
     if isinstance(record, Walk):
         return _dumps({"walk": asdict(record)})
     if isinstance(record, Seeds):
         return _dumps({"seeds": record.links})
-    row = {name: value for name in RESPONSE_FIELDS if (value := getattr(record, name)) != getattr(_DEFAULTS, name)}
-    return _dumps({"response": row, "links": record.links})
+    row = {name: value for name in _OPTIONAL if (value := getattr(record, name)) != getattr(_DEFAULTS, name)}
+    return _dumps({"response": {"url": record.url, **row}, "links": record.links})
 
 
 def _dumps(data: dict[str, Any]) -> bytes:
-    return orjson.dumps(data, default=tuple, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS)
+    try:
+        return orjson.dumps(data, default=tuple, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # UTF-8 has no lone surrogates, and a site's odd bytes must not end the crawl
+        return orjson.dumps(_without_surrogates(data), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: _without_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_surrogates(item) for item in value]
+    return value
 
 
 def decode(line: bytes) -> Record:

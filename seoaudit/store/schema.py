@@ -8,7 +8,12 @@ _TEXT = pa.string()
 _TIME = pa.timestamp("us", tz="UTC")
 _TEXTS = pa.list_(pa.string())
 
-RESPONSES = pa.schema(
+
+def _schema(columns: dict[str, pa.DataType]) -> pa.Schema:
+    return pa.schema(columns)
+
+
+RESPONSES = _schema(
     {
         "url": _TEXT,
         "method": _TEXT,
@@ -49,11 +54,9 @@ RESPONSES = pa.schema(
     }
 )
 
-LINKS = pa.schema(
-    {"source": _TEXT, "target": _TEXT, "element": _TEXT, "text": _TEXT, "rel": _TEXT, "href": _TEXT}
-)
+LINKS = _schema({"source": _TEXT, "target": _TEXT, "element": _TEXT, "text": _TEXT, "rel": _TEXT, "href": _TEXT})
 
-REWALKS = pa.schema(
+REWALKS = _schema(
     {
         "requested_url": _TEXT,
         "url_list": _TEXTS,
@@ -68,7 +71,7 @@ REWALKS = pa.schema(
     }
 )
 
-CHAINS = pa.schema(
+CHAINS = _schema(
     {
         "requested_url": _TEXT,
         "url_list": _TEXTS,
@@ -87,7 +90,7 @@ CHAINS = pa.schema(
     }
 )
 
-FINDINGS = pa.schema(
+FINDINGS = _schema(
     {
         "rule": _TEXT,
         "severity": _TEXT,
@@ -100,7 +103,7 @@ FINDINGS = pa.schema(
     }
 )
 
-FIXES = pa.schema(
+FIXES = _schema(
     {
         "page": _TEXT,
         "element": _TEXT,

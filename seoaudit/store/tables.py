@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,7 +25,7 @@ BATCH_ROWS = 50_000
 
 
 class TableWriter:
-    """Rows of one table, gathered in batches and written as row groups."""
+    """Rows of one table, gathered in batches and written as row groups; use it in a `with`, or close it."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
@@ -40,9 +40,24 @@ class TableWriter:
             self._flush()
 
     def close(self) -> None:
-        """Write what is left; an empty table still has all its columns."""
-        self._flush()
-        self._writer.close()
+        """Write what is left; an empty table still has all its columns. Safe to call twice."""
+        try:
+            if self._writer.is_open:
+                self._flush()
+            self._writer.close()
+        finally:
+            self._writer.is_open = False  # a writer that failed would try again, and complain, when it is collected
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure is None:
+            self.close()
+            return
+        with suppress(OSError, pa.ArrowException):  # the first failure is the one to tell
+            self._columns = [[] for _ in self._schema.names]
+            self.close()
 
     def _flush(self) -> None:
         arrays = [pa.array(column, field.type) for column, field in zip(self._columns, self._schema, strict=True)]
@@ -67,12 +82,11 @@ def write_crawl_tables(folder: RunFolder) -> None:
         replacing(folder.table("responses")) as responses_path,
         replacing(folder.table("links")) as links_path,
         replacing(folder.table("rewalks")) as rewalks_path,
+        # All three are whole before the first one takes its place.
+        TableWriter(responses_path, RESPONSES) as responses,
+        TableWriter(links_path, LINKS) as links,
+        TableWriter(rewalks_path, REWALKS) as rewalks,
     ):
-        responses, links, rewalks = (
-            TableWriter(responses_path, RESPONSES),
-            TableWriter(links_path, LINKS),
-            TableWriter(rewalks_path, REWALKS),
-        )
         for record in journal.read(folder.journal):
             if isinstance(record, Walk):
                 rewalks.add(_row(record, REWALKS.names))
@@ -83,8 +97,6 @@ def write_crawl_tables(folder: RunFolder) -> None:
                 responses.add(_row(record, RESPONSES.names))
             for mention in record.links:
                 links.add((source, *mention))
-        for writer in (responses, links, rewalks):
-            writer.close()
 
 
 def _row(record: Response | Walk, names: list[str]) -> tuple[Any, ...]:

@@ -1,0 +1,78 @@
+"""Parquet and Arrow to pandas, with one dtype a kind of column, so that an empty frame looks like a full one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
+WHOLE = pd.Int64Dtype()
+FRACTION = pd.Float64Dtype()
+FLAG = pd.BooleanDtype()
+TIME = pd.DatetimeTZDtype("us", "UTC")
+
+
+def dtype_of(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype:
+    """The pandas dtype that holds an Arrow type; raises TypeError for a type that no table of ours has."""
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
+        return TEXT
+    if pa.types.is_integer(kind):
+        return WHOLE
+    if pa.types.is_floating(kind):
+        return FRACTION
+    if pa.types.is_boolean(kind):
+        return FLAG
+    if pa.types.is_timestamp(kind):
+        return TIME
+    if pa.types.is_list(kind):
+        return pd.ArrowDtype(kind)
+    raise TypeError(f"no pandas dtype for {kind}")
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """The Arrow table as a frame, column after column, so that no more than one column exists twice at a time."""
+    frame = {}
+    for position, name in enumerate(table.column_names):
+        kind = dtype_of(table.schema.types[position])
+        frame[name] = table.column(name).to_pandas(types_mapper={table.schema.types[position]: kind}.get).astype(kind)
+    return pd.DataFrame(frame, index=pd.RangeIndex(table.num_rows))
+
+
+def read_table(path: Path, schema: pa.Schema) -> pd.DataFrame:
+    """A Parquet table as a frame with the columns and types of `schema`; raises OSError or pyarrow.ArrowInvalid."""
+    with pq.ParquetFile(path) as file:
+        names = [name for name in schema.names if name in file.schema_arrow.names]
+        columns = {name: to_frame(file.read(columns=[name]))[name] for name in names}
+        rows = file.metadata.num_rows
+    return conform(pd.DataFrame(columns, index=pd.RangeIndex(rows)), schema)
+
+
+def conform(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
+    """The frame with exactly the columns of `schema`, in its order and types; what is absent is missing in every row."""
+    columns = {}
+    for name, kind in zip(schema.names, schema.types, strict=True):
+        dtype = dtype_of(kind)
+        if name in frame.columns:
+            columns[name] = frame[name].astype(dtype)
+        else:
+            columns[name] = pd.Series(pd.NA, index=frame.index, dtype=dtype)
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def numbers(column: pd.Series[int] | pd.Series[float]) -> NDArray[np.float64]:
+    """A number column as numpy's, with NaN where a value is missing."""
+    return column.to_numpy(np.float64, na_value=np.nan)
+
+
+def words(column: pd.Series[str]) -> NDArray[np.object_]:
+    """A text column as numpy's objects, with None where a value is missing."""
+    return column.to_numpy(np.object_, na_value=None)

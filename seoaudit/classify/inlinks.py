@@ -1,0 +1,66 @@
+"""Who mentions a URL that needs attention: links.parquet summed up, one row a target and element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+
+from seoaudit.classify import database, frames
+from seoaudit.records import FILE_ELEMENTS
+
+if TYPE_CHECKING:
+    from seoaudit.classify.url_columns import Scope
+    from seoaudit.store.folder import RunFolder
+
+NOT_ON_A_PAGE = frozenset({"start", "list", "redirect", "probe"}) | FILE_ELEMENTS
+"""Mentions that nobody can edit on a page: typed in by the person who audits, or made by the crawl itself."""
+
+INLINKS = pa.schema(
+    {
+        "target": pa.string(),
+        "element": pa.string(),
+        "mentions": pa.int64(),
+        "sources": pa.int64(),
+        "https_sources": pa.int64(),
+        "fragments": pa.int64(),
+        "source": pa.string(),
+        "text": pa.string(),
+        "href": pa.string(),
+    }
+)
+
+_QUERY = """
+select target, element, count(*) as mentions, count(distinct source) as sources,
+    count(distinct source) filter (where source like 'https://%') as https_sources,
+    count(*) filter (where contains(href, '#')) as fragments,
+    arg_min({'source': source, 'text': text, 'href': href}, file_row_number) as example
+from read_parquet($links, file_row_number = true)
+where target in (select url from marked) or target like 'http://%'
+    or (target like 'https://%' and split_part(target, '/', 3) not in (select host from hosts)
+        and ($apex is null or not ends_with(split_part(target, '/', 3), '.' || $apex)) and target not in (select url from asked))
+group by target, element
+"""
+
+
+def count_inlinks(folder: RunFolder, responses: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """`Facts.inlinks`; raises duckdb.Error when links.parquet cannot be read or the disk is full."""
+    status = responses["status"]
+    marked = (
+        responses["mechanism"].notna() | responses["error"].notna() | (status >= 300).fillna(value=False)
+        | ~responses["in_scope"].fillna(value=True)
+    )
+    with database.connect(folder) as db:
+        db.register("marked", responses.loc[marked, ["url"]])
+        db.register("asked", responses[["url"]])
+        db.register("hosts", pd.DataFrame({"host": pd.Series(sorted(scope.hosts), dtype=frames.TEXT)}))
+        sql = f"select * exclude (example), unnest(example) from ({_QUERY}) order by target, element"
+        table = db.sql(sql, params={"links": str(folder.table("links")), "apex": scope.apex}).to_arrow_table()
+    return frames.conform(frames.to_frame(table), INLINKS)
+
+
+def mentions_of(inlinks: pd.DataFrame) -> pd.Series[int]:
+    """Mentions on pages by target."""
+    pages = inlinks[~inlinks["element"].isin(NOT_ON_A_PAGE)]
+    return pages.groupby("target", sort=False)["mentions"].sum()

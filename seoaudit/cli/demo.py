@@ -1,0 +1,23 @@
+"""`seoaudit demo`: a look at the program without any site of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seoaudit.cli.audit import audit
+from seoaudit.demo.server import serve
+
+
+def command(
+    output: Annotated[Path, typer.Option(help="Folder for the run.")] = Path("runs"),
+) -> None:
+    """Serve a small sample site with every kind of redirect on loopback, and audit it."""
+    from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load; other commands do without
+
+    with serve() as site:
+        given = {"start": site.start, "output": str(output), "connect_to": site.connect_to, "ca_file": str(site.ca_file)}
+        code = audit(given, project_settings({"LOG_LEVEL": "WARNING"}))
+    raise typer.Exit(code)

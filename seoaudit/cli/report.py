@@ -1,0 +1,38 @@
+"""`seoaudit report RUN`: both reports again, from the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seoaudit import run
+from seoaudit.cli.audit import refuse, tell
+from seoaudit.config import Config, ConfigError
+from seoaudit.store.folder import RunFolder
+from seoaudit.store.tables import write_crawl_tables
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder: OUTPUT/HOST/STARTED.")],
+    config: Annotated[Path | None, typer.Option(help="The settings file instead of ./seoaudit.toml.")] = None,
+) -> None:
+    """Judge a run again and write its reports anew, without asking the site."""
+    try:
+        settings = Config.load(config)
+        found = _run_folder(folder)
+    except ConfigError as error:
+        refuse(error)
+    if not found.table("responses").exists():
+        write_crawl_tables(found)
+    tell(found, run.report(found, settings))
+
+
+def _run_folder(path: Path) -> RunFolder:
+    folder = RunFolder(path)
+    if not folder.info_file.is_file():
+        raise ConfigError(f"RUN: {path} is no run folder (it has no run.json); give one such as runs/example.com/20261120T103000Z")
+    if not folder.journal.is_file() and not folder.table("responses").is_file():
+        raise ConfigError(f"RUN: {path} holds neither a journal nor tables; audit the site again")
+    return folder

@@ -1,0 +1,141 @@
+"""The second pass: chains that looped or failed are walked once more, in one go, each with a cookie jar of its own."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http.cookies import CookieJar
+
+from seoaudit.records import MAX_REDIRECTS
+from seoaudit.store.journal import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.http import Response as ScrapyResponse
+
+    from seoaudit.records import Outcome, Response
+
+MAX_WALKS = 200
+"""Chains walked again in one audit; ends that fail for one cause fail alike."""
+
+
+@dataclass(slots=True)
+class Graph:
+    """The redirects seen so far, and the URLs that gave no good answer: as much of the rows as the second pass needs."""
+
+    edges: dict[str, str] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+
+    def add(self, row: Response) -> None:
+        """Take one row in."""
+        if row.mechanism and row.location_url and row.mechanism != "javascript":
+            target = row.location_url.partition("#")[0]
+            if target != row.url or row.mechanism == "location":
+                self.edges[row.url] = target
+        elif row.error not in (None, "robots") or (row.status is not None and row.status >= 400):
+            self.failed.add(row.url)
+
+    def entries(self) -> list[str]:
+        """One redirecting URL for each loop and each failed end, in the order found."""
+        ends: dict[str, str] = {}
+        memo: dict[str, str] = {}
+        for url in self.edges:
+            end = self._end(url, memo)
+            if end in self.failed or end in self.edges:
+                ends.setdefault(end, url)
+        return list(ends.values())
+
+    def _end(self, url: str, memo: dict[str, str]) -> str:
+        """Where the redirects from `url` end; for a loop, its least URL."""
+        path: dict[str, None] = {}
+        current = url
+        while current in self.edges and current not in memo and current not in path:
+            path[current] = None
+            current = self.edges[current]
+        if current in memo:
+            end = memo[current]
+        elif current in path:
+            trail = list(path)
+            end = min(trail[trail.index(current) :])
+        else:
+            end = current
+        memo.update(dict.fromkeys(path, end))
+        return end
+
+
+@dataclass(slots=True)
+class Walker:
+    """One walk: where it is, what it has seen, and its cookies."""
+
+    requested_url: str
+    url: str = ""
+    url_list: list[str] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    jar: CookieJar = field(default_factory=CookieJar)
+    cookie_names: Counter[str] = field(default_factory=Counter)
+    states: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.url = self.requested_url
+
+    def headers(self) -> list[tuple[str, str]]:
+        """The Cookie header for the next request, if the jar has one for it."""
+        request = Request(self.url, meta={"verbatim_url": True})
+        self.jar.add_cookie_header(request)
+        cookie = request.headers.get("Cookie")
+        return [("Cookie", cookie.decode("latin-1"))] if cookie else []
+
+    def step(self, row: Response, response: ScrapyResponse | None) -> Outcome | None:
+        """Take one answer in; the outcome once the walk has ended, else None and `url` is the next to ask."""
+        self.url_list.append(row.url)
+        if row.status is not None:
+            self.statuses.append(row.status)
+        state = (row.url, str(sorted(name_value for name_value in self._cookies())))
+        if response is not None:
+            self.jar.extract_cookies(response, Request(row.url, meta={"verbatim_url": True}))
+            self.cookie_names.update(filter(None, (row.set_cookie_names or "").split(", ")))
+        if row.mechanism is None or row.location_url is None:
+            return _outcome(row)
+        if state in self.states:
+            return "loop"
+        self.states.add(state)
+        if len(self.url_list) > MAX_REDIRECTS:
+            return "too-many"
+        self.url = row.location_url.partition("#")[0]
+        return None
+
+    def result(self, row: Response, outcome: Outcome) -> Walk:
+        """The walk's row."""
+        return Walk(
+            requested_url=self.requested_url,
+            url_list=self.url_list,
+            statuses=self.statuses,
+            redirect_count=len(self.url_list) - 1,
+            final_url=self.url_list[-1] if self.url_list else self.url,
+            final_status=row.status,
+            error=row.error,
+            outcome=outcome,
+            cookie_names=", ".join(self.cookie_names) or None,
+            walked_at=time.time(),
+        )
+
+    def _cookies(self) -> Iterator[str]:
+        for cookie in self.jar:
+            yield f"{cookie.domain} {cookie.path} {cookie.name}={cookie.value}"
+
+
+def _outcome(row: Response) -> Outcome:
+    if row.status is None:
+        return "unreachable"
+    if row.status >= 500:
+        return "server-error"
+    if row.status >= 400:
+        return "client-error"
+    if row.location_count and row.location_url is None and row.mechanism is None and 300 <= row.status < 400:
+        return "invalid-location"
+    return "ok"

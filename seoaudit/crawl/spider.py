@@ -1,0 +1,290 @@
+"""The audit spider: requests in, journal lines out. It never judges."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any, Self
+
+import scrapy
+from scrapy import Request
+
+from seoaudit import urls
+from seoaudit.crawl.curl import Unanswered
+from seoaudit.crawl.frontier import Frontier, Task
+from seoaudit.crawl.page import Resolver
+from seoaudit.crawl.rewalk import MAX_WALKS, Graph, Walker
+from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate
+from seoaudit.crawl.row import Answer, read_row
+from seoaudit.crawl.scope import Scope, netloc
+from seoaudit.records import Limit, Mention, Response
+from seoaudit.store.journal import Journal, Seeds
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response as ScrapyResponse
+    from twisted.python.failure import Failure
+
+    from seoaudit.config import Arguments
+    from seoaudit.store.folder import RunFolder
+
+logger = logging.getLogger(__name__)
+
+MAX_SITEMAP_BYTES = 60 * 2**20
+"""sitemaps.org allows 50 MB uncompressed; a little more is read so that one over the bound is still seen whole."""
+
+HEAD_REFUSED = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 502, 503, 504})
+"""Answers to HEAD that many servers give although GET would succeed; GET then decides."""
+
+
+class AuditSpider(scrapy.Spider):
+    """Asks every URL of a site once and journals each answer or failure before anything else happens."""
+
+    name = "audit"
+
+    def __init__(self, arguments: Arguments, folder: RunFolder, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.arguments = arguments
+        self.folder = folder
+        self.scope = Scope.of(arguments.start, subdomains=arguments.subdomains)
+        for url in arguments.urls:
+            self.scope.adopt(url)
+        self.frontier = Frontier(self.scope, arguments)
+        self.journal = Journal(folder.journal)
+        self.graph = Graph()
+        self.errors: Counter[str] = Counter()
+        self.answered = 0
+        self.rows = 0
+        self.adopted_host: str | None = None
+        self.first_error: str | None = None
+        self.notes: list[Limit] = []
+        self._resolver = Resolver()
+        self._gate = RobotsGate((arguments.user_agent or "seoaudit").partition("/")[0].strip(), self.frontier.ask_robots)
+        self._sitemaps_named = False
+        self._site_origin = ""
+        self._again: deque[Request] = deque()
+        self._walked_again = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to make one; what the arguments say becomes settings here."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        given = spider.arguments
+        settings: dict[str, Any] = {
+            "CURL_CONNECT_TO": list(given.connect_to),
+            "CURL_CA_FILE": str(given.ca_file) if given.ca_file else None,
+            "CURL_INSECURE": given.insecure,
+        }
+        if "concurrency" in given.given:
+            settings["CONCURRENT_REQUESTS_PER_DOMAIN"] = given.concurrency
+            settings["CONCURRENT_REQUESTS"] = max(given.concurrency, crawler.settings.getint("CONCURRENT_REQUESTS"))
+        if given.user_agent:
+            settings["USER_AGENT"] = given.user_agent
+        crawler.settings.setdict(settings, priority="spider")
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Seed the frontier; the scheduler does the asking."""
+        given = self.arguments
+        seeds = [Mention(url, "list") for url in given.urls] or [Mention(given.start, "start")]
+        self._seed(seeds)
+        for nothing in ():
+            yield nothing
+
+    def has_pending(self) -> bool:
+        """Whether anything may still be asked now."""
+        return bool(self._again or self.frontier.forbidden) or (self.frontier.waiting > 0 and not self.frontier.exhausted)
+
+    def next_request(self) -> Request | None:
+        """The next request; what robots.txt keeps back gets its row on the way."""
+        if self._again:
+            return self._again.popleft()
+        while (task := self.frontier.pop()) is None and (self.frontier.new_origins or self.frontier.forbidden):
+            self._open_origins()
+            self._record_forbidden()
+        self._record_forbidden()
+        self._open_origins()
+        if task is None and self._walks_due():
+            self._begin_walks()
+            return self._again.popleft() if self._again else None
+        return self._request(task, task.method) if task else None
+
+    def _walks_due(self) -> bool:
+        """Whether all is asked, so that the second pass may begin."""
+        return not self._walked_again and not self.has_pending() and not self.frontier.in_flight
+
+    def _begin_walks(self) -> None:
+        self._walked_again = True
+        entries = self.graph.entries()
+        if len(entries) > MAX_WALKS:
+            self.notes.append(Limit("rewalks", len(entries) - MAX_WALKS, f"looping or failing chains beyond {MAX_WALKS} were not walked again"))
+        for url in entries[:MAX_WALKS]:
+            self._walk(Walker(url))
+
+    def _open_origins(self) -> None:
+        while self.frontier.new_origins:
+            origin = self.frontier.new_origins.pop()
+            lesson = self._gate.want(origin)
+            self._seed([Mention(f"{origin}/robots.txt", "robots-txt")])
+            if lesson is not None:
+                self._learn(lesson)
+
+    def _record_forbidden(self) -> None:
+        while self.frontier.forbidden:
+            task, reason = self.frontier.forbidden.popleft()
+            self._record(task, Answer(error="robots", error_detail=reason, fetched_at=time.time(), method=task.method))
+
+    def parse(self, response: ScrapyResponse, **_: Any) -> None:
+        """An answer came."""
+        self._answered(response.request, _answer_of(response))  # type: ignore[arg-type]  # Scrapy always sets the request
+
+    def failed(self, failure: Failure) -> None:
+        """No answer came."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        if not isinstance(failure.value, Unanswered):
+            self.crawler.stats.inc_value("spider_exceptions/count")  # type: ignore[union-attr]  # set before any request
+        self._answered(request, _answer_of_failure(failure, request))
+
+    def limits(self) -> list[Limit]:
+        """Everything that kept the crawl from seeing all, for the report."""
+        return [*self.frontier.limits(), *self.notes]
+
+    def _seed(self, mentions: list[Mention]) -> None:
+        self.journal.append(Seeds(mentions))
+        for mention in mentions:
+            self.frontier.mention(mention, 0)
+
+    def _request(self, task: Task, method: str) -> Request:
+        meta: dict[str, Any] = {"verbatim_url": True, "task": task}
+        if task.role == "sitemap":
+            meta["max_bytes"] = MAX_SITEMAP_BYTES
+        if task.role in ("asset", "outside"):
+            meta["headers_only"] = True
+        return Request(task.url, self.parse, method=method, meta=meta, errback=self.failed, dont_filter=True)
+
+    def _answered(self, request: Request, answer: Answer) -> None:
+        walker: Walker | None = request.meta.get("walker")
+        if walker is not None:
+            self._walked(walker, request, answer)
+            return
+        task: Task = request.meta["task"]
+        if request.method == "HEAD" and (answer.status in HEAD_REFUSED or answer.error in ("reset", "malformed")):
+            self._again.append(self._request(task, "GET"))
+            return
+        answer.method = request.method
+        self._record(task, answer)
+
+    def _record(self, task: Task, answer: Answer) -> None:
+        """Journal the row, then learn from it."""
+        if task.start and answer.status is not None:
+            self._adopt(task, answer)
+        row = read_row(task, answer, in_scope=task.url in self.scope or task.url in self.arguments.urls, resolver=self._resolver)
+        self.journal.append(row)
+        self._count(row)
+        self.frontier.done(task)
+        if row.in_scope and task.role == "page":
+            self.graph.add(row)
+        if row.mechanism and row.location_url:
+            self.frontier.redirected(task, urls.without_fragment(row.location_url))
+        for mention in row.links:
+            self.frontier.mention(mention, task.depth)
+            self._sitemaps_named = self._sitemaps_named or mention.element == "sitemap-file"
+        if task.role == "robots":
+            target = urls.without_fragment(row.location_url) if row.mechanism == "location" and row.location_url else None
+            for lesson in self._gate.answered(task.url, RobotsAnswer(_robots_status(row), answer.body, target)):
+                self._learn(lesson)
+        if task.start and row.status is not None and not row.mechanism and row.in_scope:
+            self._site_origin = urls.split(task.url).origin
+            self._find_sitemap()
+
+    def _count(self, row: Response) -> None:
+        self.rows += 1
+        self.answered += row.status is not None
+        if row.error:
+            self.errors[row.error] += 1
+            self.first_error = self.first_error or f"{row.error}: {row.error_detail}"
+
+    def _adopt(self, task: Task, answer: Answer) -> None:
+        """The start URL led to another site: that one is audited, and the report says so."""
+        if task.url in self.scope:
+            return
+        row = read_row(task, answer, in_scope=True, resolver=self._resolver)
+        if row.mechanism is None:
+            self.scope.adopt(task.url)
+            self.adopted_host = netloc(task.url)
+            logger.info("the start URL leads to %s: its pages are audited", self.adopted_host)
+
+    def _learn(self, lesson: Lesson) -> None:
+        """An origin's robots.txt is known: let its URLs go."""
+        self.frontier.robots(lesson.origin, lesson.policy)
+        if lesson.policy.reason:
+            self.notes.append(Limit("robots.txt", 0, f"{lesson.url}: {lesson.policy.reason}"))
+        self._find_sitemap()
+
+    def _find_sitemap(self) -> None:
+        """Where the site's robots.txt names no sitemap, try the usual place (sitemaps.org)."""
+        origin = self._site_origin
+        if origin in self.frontier.policies and not self._sitemaps_named and not self.arguments.urls:
+            self._sitemaps_named = True
+            self._seed([Mention(f"{origin}/sitemap.xml", "sitemap-file")])
+
+    def _walk(self, walker: Walker) -> None:
+        meta: dict[str, Any] = {"verbatim_url": True, "walker": walker, "headers": walker.headers()}
+        self._again.append(Request(walker.url, self.parse, meta=meta, errback=self.failed, dont_filter=True))
+
+    def _walked(self, walker: Walker, request: Request, answer: Answer) -> None:
+        row = read_row(Task(walker.url), answer, in_scope=True, resolver=self._resolver)
+        outcome = walker.step(row, request.meta.get("response"))
+        if outcome is None and walker.url not in self.scope:
+            outcome = "external"
+        if outcome is None and not self._robots_allow(walker.url):
+            outcome = "robots"
+        if outcome is None:
+            self._walk(walker)
+        else:
+            self.journal.append(walker.result(row, outcome))
+
+    def _robots_allow(self, url: str) -> bool:
+        if self.arguments.robots == "ignore":
+            return True
+        policy = self.frontier.policies.get(urls.split(url).origin)
+        return policy is not None and policy.allows(url)
+
+
+def _answer_of(response: ScrapyResponse) -> Answer:
+    meta = response.request.meta if response.request else {}
+    meta["response"] = response if "walker" in meta else None
+    return Answer(
+        status=response.status,
+        headers={name: values for name, values in response.headers.items()},
+        body=response.body,
+        body_bytes=meta.get("body_bytes"),
+        error=next((flag for flag in response.flags if flag != "dataloss"), None),  # type: ignore[arg-type]  # our handler's words
+        error_detail=meta.get("error_detail"),
+        latency_ms=_milliseconds(meta),
+        protocol=response.protocol,
+        ip_address=meta.get("ip_address"),
+        certificate_error=meta.get("certificate_error"),
+        fetched_at=time.time(),
+    )
+
+
+def _answer_of_failure(failure: Failure, request: Request) -> Answer:
+    error = failure.value
+    if isinstance(error, Unanswered):
+        return Answer(error=error.error, error_detail=error.detail, latency_ms=_milliseconds(request.meta), fetched_at=time.time())
+    logger.error("asking %s failed in an unforeseen way", request.url, exc_info=(type(error), error, failure.getTracebackObject()))
+    return Answer(error="malformed", error_detail=f"{type(error).__name__}: {error}", fetched_at=time.time())
+
+
+def _robots_status(row: Response) -> int | None:
+    """The status that decides; where nobody is there to be disturbed, each URL's own row shall say so, as after a 404."""
+    return 404 if row.status is None and row.error in ("dns", "connect", "tls") else row.status
+
+
+def _milliseconds(meta: dict[str, Any]) -> float | None:
+    seconds = meta.get("download_latency")
+    return round(seconds * 1000, 3) if seconds else None

@@ -1,0 +1,154 @@
+"""The report as one page: self-contained, under a Content-Security-Policy that lets only its own style and script run."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from seoaudit.render.svg import lay_out
+from seoaudit.render.templates import templates_dir
+from seoaudit.render.verdict import plural
+from seoaudit.store.folder import replace_bytes
+from seoaudit.urls import is_web, parse
+
+if TYPE_CHECKING:
+    from seoaudit.render.view import ReportView
+    from seoaudit.store.folder import RunFolder
+
+SECTION_ROWS = 200
+"""Rows of one table on the page."""
+
+PAGE_ROWS = 4000
+"""Rows of all rules together; with many rules each shows fewer, so that the page stays one that a browser likes."""
+
+LISTED_ROWS = 1000
+FIRST_GROUPS = 10
+FIRST_CHAINS = 10
+
+_LONGEST_HREF = 2000
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def write_html(view: ReportView, folder: RunFolder) -> None:
+    """Write report.html in one step; raises OSError."""
+    replace_bytes(folder.html, render_html(view).encode())
+
+
+def render_html(view: ReportView) -> str:
+    """Make the page of a view: no reference to another file, and every value of the site shown as text."""
+    environment = _environment()
+    style, script = _source("report.css"), _source("report.js")
+    return environment.get_template("report.html").render(
+        view=view,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        drawing=lay_out(view.redirect_map),
+        row_limit=max(20, min(SECTION_ROWS, PAGE_ROWS // max(1, len(view.sections)))),
+        listed_limit=LISTED_ROWS,
+        first_groups=FIRST_GROUPS,
+        first_chains=FIRST_CHAINS,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates_dir()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters |= {
+        "href": href,
+        "short": short,
+        "number": "{:,}".format,
+        "milliseconds": milliseconds,
+        "moment": moment,
+        "anchor": anchor,
+        "reason": reason,
+        "plural": plural,
+    }
+    return environment
+
+
+@cache
+def _source(name: str) -> Markup:
+    """Our own style or script, as it stands; it is trusted because it comes from the templates' folder."""
+    text = (templates_dir() / name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - no value of a site is in it
+
+
+def _policy(style: str, script: str) -> str:
+    hashes = [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in (style, script)]
+    return (
+        f"default-src 'none'; style-src {hashes[0]}; script-src {hashes[1]}; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _finalize(value: Any) -> Any:
+    """Make characters seen that have no shape or that turn the text around them; everything printed passes here."""
+    return _UNSEEN.sub(_code_point, value) if type(value) is str else value
+
+
+def _code_point(match: re.Match[str]) -> str:
+    return f"⟨U+{ord(match[0]):04X}⟩"
+
+
+def href(url: str | None) -> str | None:
+    """Give the address to link to, None for anything that is not http or https, or too long to be clicked."""
+    address = parse(url) if url and len(url) <= _LONGEST_HREF else None
+    return address if address and is_web(address) else None
+
+
+def short(text: str, longest: int = 200) -> str:
+    """Cut the middle out of a long text and say how long it is."""
+    if len(text) <= longest:
+        return text
+    head = longest * 3 // 4
+    return f"{text[:head]}[…]{text[head - longest :]} ({len(text):,} characters)"
+
+
+def milliseconds(value: float | None) -> str:
+    """Write a duration, such as "84 ms" or "1.2 s"."""
+    if value is None:
+        return "not measured"
+    return f"{value:,.0f} ms" if value < 1000 else f"{value / 1000:,.1f} s"
+
+
+def moment(value: str | datetime | None) -> str:
+    """Write a time, such as "21 September 2026, 11:06 UTC"; text that is no time stays as it is."""
+    if value is None:
+        return "not known"
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    when = value.astimezone(UTC)
+    return f"{when.day} {when:%B %Y, %H:%M} UTC"
+
+
+def anchor(rule_id: str) -> str:
+    """Make the fragment of a rule's section."""
+    return "rule-" + re.sub(r"[^a-z0-9-]", "-", rule_id)
+
+
+def reason(status: int) -> str:
+    """Name a status as RFC 9110 and the IANA registry do, '' for one that has no name."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

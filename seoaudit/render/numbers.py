@@ -1,0 +1,128 @@
+"""The numbers of one run and what kept the audit from seeing everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from seoaudit.records import Limit
+
+if TYPE_CHECKING:
+    from seoaudit.render.tables import Tables
+    from seoaudit.store.folder import RunInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """Counts of one run; latencies in milliseconds, None where nothing was measured.
+
+    `chains` are URLs that take two redirects or more; `broken` those that end in an error, in no answer or in a Location
+    that leads nowhere; `links_to_redirects` mentions (links, sitemap entries, canonicals) of URLs that redirect.
+    """
+
+    urls: int
+    pages: int
+    redirects: int
+    median_page_ms: float | None
+    median_redirect_ms: float | None
+    permanent: int
+    temporary: int
+    mixed: int
+    chains: int
+    longest: int
+    loops: int
+    broken: int
+    links_to_redirects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One line of a breakdown: what, and how many URLs."""
+
+    label: str
+    count: int
+
+
+_CHAINS = """select
+    count(*) filter (permanence = 'permanent') as permanent,
+    count(*) filter (permanence = 'temporary') as temporary,
+    count(*) filter (permanence = 'mixed') as mixed,
+    count(*) filter (redirect_count >= 2) as chains,
+    coalesce(max(redirect_count), 0) as longest,
+    count(*) filter (outcome = 'loop') as loops,
+    count(*) filter (
+        outcome in ('client-error', 'server-error', 'unreachable', 'invalid-location', 'too-many')) as broken,
+    coalesce(sum(inlinks), 0)::bigint as links_to_redirects
+from chains"""
+
+
+def numbers(tables: Tables) -> Numbers:
+    """Count the tables once."""
+    asked = tables.one(
+        """select count(*) as urls,
+            count(*) filter (status = 200 and media_type in ('text/html', 'application/xhtml+xml') and in_scope) as pages,
+            count(*) filter (mechanism is not null) as redirects,
+            median(latency_ms) filter (mechanism is null and status = 200) as median_page_ms,
+            median(latency_ms) filter (mechanism is not null) as median_redirect_ms
+        from responses"""
+    )
+    chains = tables.one(_CHAINS)
+    names = [field.name for field in fields(Numbers)]
+    return Numbers(**dict(zip(names, (*asked, *chains), strict=True)))
+
+
+def statuses(tables: Tables) -> tuple[Share, ...]:
+    """URLs by what the server answered: the status code, or the error's word."""
+    rows = tables.all(
+        "select coalesce(status::varchar, error, 'no answer') as label, count(*) from responses group by label order by label"
+    )
+    return tuple(Share(*row) for row in rows)
+
+
+def mechanisms(tables: Tables) -> tuple[Share, ...]:
+    """Redirects by the way in which the server sends a client elsewhere."""
+    rows = tables.all(
+        "select mechanism, count(*) from responses where mechanism is not null group by mechanism order by count(*) desc, mechanism"
+    )
+    return tuple(Share(*row) for row in rows)
+
+
+_ERROR_WORDS = {
+    "dns": "hosts without an address",
+    "connect": "nobody listens there, or no route",
+    "tls": "the handshake or the certificate failed",
+    "timeout": "no whole answer in time",
+    "reset": "the connection ended before the answer was whole",
+    "malformed": "what came was not an HTTP response",
+    "too-large": "the body passed the size limit: its links were not all read",
+    "robots": "robots.txt forbids them: never asked (robots=ignore asks them, on a site of one's own)",
+    "invalid-url": "no client can ask such a URL",
+}
+
+
+def limits(tables: Tables, info: RunInfo) -> tuple[Limit, ...]:
+    """List what limited the audit: what the run noted, then what the tables show; a name that the run noted is not repeated."""
+    noted = [limit for limit in info.limits if limit.count or limit.detail]
+    names = {limit.name for limit in noted}
+    return (*noted, *(limit for limit in _derived(tables, info) if limit.name not in names))
+
+
+def _derived(tables: Tables, info: RunInfo) -> list[Limit]:
+    found: list[Limit] = []
+    if info.state != "finished" or info.urls_left:
+        found.append(
+            Limit("unfinished", info.urls_left, "URLs are known and were not asked; resume=1 goes on with them")
+        )
+    if info.adopted_host:
+        found.append(Limit("adopted host", 0, f"the start URL leads to {info.adopted_host}: that host was audited"))
+    errors = tables.all("select error, count(*) from responses where error is not null group by error order by error")
+    found += [Limit(error, count, _ERROR_WORDS.get(error, "no answer")) for error, count in errors]
+    (invalid,) = tables.one("select count(*) from responses where certificate_error is not null and error is null")
+    if invalid:
+        found.append(Limit("insecure", invalid, "answers read past a bad certificate, as insecure=1 asks"))
+    (inferred,) = tables.one("select count(*) from responses where mechanism = 'javascript'")
+    if inferred:
+        found.append(
+            Limit("javascript", inferred, "redirects inferred from inline scripts, which were read and not run")
+        )
+    return found

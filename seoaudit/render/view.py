@@ -1,0 +1,134 @@
+"""The one view of a run that every output takes: facts, words and rows, ranked and capped, and no markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seoaudit import rules
+from seoaudit.render import chains, findings, numbers, redirect_map
+from seoaudit.render.glossary import GLOSSARY, Term
+from seoaudit.render.tables import open_tables
+from seoaudit.render.verdict import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seoaudit.records import Limit, Severity
+    from seoaudit.render.chains import Chain, ListedUrl
+    from seoaudit.render.findings import FixGroup, RuleWords, Section
+    from seoaudit.render.numbers import Numbers, Share
+    from seoaudit.render.redirect_map import RedirectMap
+    from seoaudit.render.tables import Tables
+    from seoaudit.rules import Rule
+    from seoaudit.store.folder import RunFolder, RunInfo
+
+FIX_ROWS = 200
+"""Links to edit kept in the view; the rest is in the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One link to edit: field by field the columns of fixes.parquet."""
+
+    page: str | None
+    element: str
+    text: str | None
+    href: str | None
+    replace_with: str | None
+    target: str
+    redirect_count: int
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRule:
+    """A rule that raised: its findings are missing from every table."""
+
+    id: str
+    title: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportView:
+    """One run as a reader meets it. Rows are capped here; every `*_total` counts the table, which has them all.
+
+    `groups` are the causes to fix first; `sections` one a rule with findings, worst first, `silent` the
+    rules without; `limits` what the audit could not see; `listed` the URLs of list mode in the order given, empty in a crawl.
+    """
+
+    info: RunInfo
+    verdict: str
+    counts: dict[Severity, int]
+    groups: tuple[FixGroup, ...]
+    groups_total: int
+    sections: tuple[Section, ...]
+    silent: tuple[RuleWords, ...]
+    failed_rules: tuple[FailedRule, ...]
+    limits: tuple[Limit, ...]
+    numbers: Numbers
+    statuses: tuple[Share, ...]
+    mechanisms: tuple[Share, ...]
+    chains: tuple[Chain, ...]
+    chains_total: int
+    fixes: tuple[Fix, ...]
+    fixes_total: int
+    listed: tuple[ListedUrl, ...]
+    redirect_map: RedirectMap
+    glossary: tuple[Term, ...] = GLOSSARY
+
+    @property
+    def findings_total(self) -> int:
+        """Findings of every severity."""
+        return sum(self.counts.values())
+
+
+def build_view(folder: RunFolder, catalogue: Mapping[str, Rule] | None = None) -> ReportView:
+    """Read run.json and the tables of a run; a table that is not there counts as empty.
+
+    `catalogue` gives the words of the rules, by default those of this version.
+    Raises OSError or pydantic's ValidationError for a missing or broken run.json.
+    """
+    info = folder.read_info()
+    with open_tables(folder) as tables:
+        return _view(info, tables, rules.catalogue() if catalogue is None else catalogue)
+
+
+def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> ReportView:
+    counts = findings.severity_counts(tables)
+    groups, groups_total = findings.groups(tables, catalogue)
+    totals = numbers.numbers(tables)
+    (chains_total,) = tables.one("select count(*) from chains")
+    (fixes_total,) = tables.one("select count(*) from fixes")
+    return ReportView(
+        info=info,
+        verdict=verdict(info, counts, groups, totals),
+        counts=counts,
+        groups=groups,
+        groups_total=groups_total,
+        sections=findings.sections(tables, catalogue),
+        silent=findings.silent(tables, info, catalogue),
+        failed_rules=tuple(
+            FailedRule(id=rule_id, title=findings.words(rule_id, "info", catalogue).title, error=error)
+            for rule_id, error in sorted(info.failed_rules.items())
+        ),
+        limits=numbers.limits(tables, info),
+        numbers=totals,
+        statuses=numbers.statuses(tables),
+        mechanisms=numbers.mechanisms(tables),
+        chains=chains.drawn_chains(tables),
+        chains_total=chains_total,
+        fixes=_fixes(tables),
+        fixes_total=fixes_total,
+        listed=chains.listed(tables, info.listed_urls),
+        redirect_map=redirect_map.redirect_map(tables),
+    )
+
+
+def _fixes(tables: Tables) -> tuple[Fix, ...]:
+    names = ("page", "element", "text", "href", "replace_with", "target", "redirect_count", "outcome")
+    rows = tables.all(
+        f"select {', '.join(names)} from fixes order by target, page, element, href, text limit ?", [FIX_ROWS]
+    )
+    return tuple(Fix(**dict(zip(names, row, strict=True))) for row in rows)

@@ -1,0 +1,74 @@
+"""Pages answer 200 on the bare host and on its www twin; moves between the two in both directions are `opposite-host-redirects`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from seoaudit.rules import Rule, search_central
+
+if TYPE_CHECKING:
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a pair of hosts: the first page of the host with fewer pages."""
+    answers = facts.responses
+    page = (
+        (answers["status"] == 200)
+        & answers["mechanism"].isna()
+        & answers["media_type"].isin(["text/html", "application/xhtml+xml"])
+    )
+    urls = answers.loc[answers["in_scope"] & page, "url"]
+    hosts = urls.str.extract(r"^(?P<scheme>\w+)://(?P<host>[^/?#]*)").assign(url=urls)
+    counts = hosts.groupby(["scheme", "host"], sort=False)["url"].agg(["size", "first"]).reset_index()
+    pairs = counts.merge(
+        counts.assign(host=counts["host"].radd("www.")), on=["scheme", "host"], suffixes=("_www", "_bare")
+    )
+    bare = pairs["host"].str.slice(len("www."))
+    fewer_www = pairs["size_www"] < pairs["size_bare"]
+    drop, keep = pairs["host"].where(fewer_www, bare), bare.where(fewer_www, pairs["host"])
+    return pd.DataFrame(
+        {
+            "url": pairs["first_www"].where(fewer_www, pairs["first_bare"]),
+            "detail": "Pages answer 200 on both hosts: "
+            + pairs["size_bare"].astype("str")
+            + " on "
+            + bare
+            + ", "
+            + pairs["size_www"].astype("str")
+            + " on "
+            + pairs["host"]
+            + ".",
+            "fix": "Redirect every URL of "
+            + drop
+            + " to the same path on "
+            + pairs["scheme"]
+            + "://"
+            + keep
+            + " with 301, and link only "
+            + keep
+            + ".",
+            "group": bare + " and " + pairs["host"] + " both answer",
+        }
+    )
+
+
+RULE = Rule(
+    title="Site answers with and without www",
+    family="HTTPS and hosts",
+    severity="medium",
+    why="Each page exists twice. Links, cookies and search signals are split between two hosts, and a search "
+    "engine chooses by itself which one it shows. Canonical links soften that for search, not for visitors, "
+    "hence medium and not high.",
+    fix="Choose one host and redirect every path of the other to the same path on it.",
+    references=(
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"
+        ),
+        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: one canonical host"),
+    ),
+    since="0.1",
+    find=find,
+)

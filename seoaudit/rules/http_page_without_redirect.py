@@ -1,0 +1,59 @@
+"""An http page that answers 200 although its host answers https; a page that moves on by refresh or script is told under client-side redirects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row an http page; the pages of one host share a group."""
+    own = facts.responses[facts.responses["in_scope"]]
+    host = own["url"].str.extract(r"^\w+://([^/?#]*)", expand=False)
+    answered = own["status"].notna() & own["error"].isna() & own["certificate_error"].isna()
+    secure = host[own["url"].str.startswith("https://") & answered].unique()
+    page = (
+        (own["status"] == 200)
+        & own["mechanism"].isna()
+        & own["media_type"].isin(["text/html", "application/xhtml+xml"])
+    )
+    rows = own.loc[own["url"].str.startswith("http://") & page & host.isin(secure), ["url"]]
+    target = "https://" + rows["url"].str.slice(len("http://"))
+    return rows.assign(
+        detail="It answers 200 over plain HTTP, although " + host[rows.index] + " answers over HTTPS.",
+        fix="Answer "
+        + rows["url"]
+        + " with 301 and Location: "
+        + target
+        + ", as every http URL of "
+        + host[rows.index]
+        + ".",
+        group="http pages of " + host[rows.index] + " answer without a redirect to https",
+    )
+
+
+RULE = Rule(
+    title="HTTP page without redirect to HTTPS",
+    family="HTTPS and hosts",
+    severity="critical",
+    why="Anybody between visitor and server can read and change the page, browsers mark it as not secure, and it "
+    "exists a second time under https, so links and search signals are split. One rule on the server mends "
+    "every page, and nothing else on this list protects visitors until it is there: critical.",
+    fix="Redirect every http URL to the same path on https with 301, or 308 where forms or APIs are posted to.",
+    references=(
+        rfc(6797, "7.2"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP",
+        ),
+        rfc(9110, "4.2.2"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,53 @@
+"""A page whose inline script assigns `location` when it loads; read from the source, not run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Rule, search_central, whatwg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a URL."""
+    moves = facts.redirects
+    script = (moves["mechanism"] == "javascript") & ~moves["change"].isin(["same", "fragment"])
+    rows = moves[moves["in_scope"] & script]
+    return rows[["url"]].assign(
+        detail="It answers "
+        + rows["status"].astype("str")
+        + ", and a script in it sends the browser to "
+        + rows["location_url"]
+        + ".",
+        fix="Answer "
+        + rows["url"]
+        + " with 301 and Location: "
+        + rows["location_url"]
+        + " (302 if the move is temporary), and drop the script.",
+    )
+
+
+RULE = Rule(
+    title="Page that moves on by JavaScript",
+    family="Client-side redirects",
+    severity="medium",
+    why="The move works only where scripts run: not for many crawlers, link previews and feed readers, and later "
+    "for everybody else, since the page has to load first. Google follows it when it has rendered the page, "
+    "and warns that rendering may fail, in which case the redirect is never seen.",
+    fix="Answer with 301 (or 302) and a Location instead of the page.",
+    references=(
+        search_central(
+            "crawling-indexing/301-redirects",
+            "Redirects and Google Search: JavaScript redirects only where nothing else is possible",
+        ),
+        whatwg("html", "nav-history-apis.html#dom-location-href", "Location: href"),
+    ),
+    since="0.1",
+    find=find,
+    inferred="The script was read, not run: that it moves every visitor is inferred from an assignment to location "
+    "outside any condition.",
+)

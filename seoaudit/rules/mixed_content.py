@@ -1,0 +1,72 @@
+"""Files that an https page loads over http: scripts, styles and frames are blocked by browsers, images and media are upgraded or blocked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from seoaudit.rules import Reference, Rule, search_central
+
+if TYPE_CHECKING:
+    from seoaudit.classify.facts import Facts
+
+BLOCKED = ["script", "stylesheet", "iframe", "frame", "preload"]
+UPGRADED = ["img", "source", "video", "icon"]
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a file, by its gravest use; the files of one host share a group."""
+    links = facts.inlinks
+    rows = links[
+        links["target"].str.startswith("http://")
+        & links["element"].isin(BLOCKED + UPGRADED)
+        & (links["https_sources"] > 0)
+    ]
+    rows = rows.sort_values("element", key=lambda column: ~column.isin(BLOCKED), kind="stable").drop_duplicates(
+        "target"
+    )
+    host = rows["target"].str.extract(r"^\w+://([^/?#]*)", expand=False)
+    return pd.DataFrame(
+        {
+            "url": rows["target"],
+            "severity": rows["element"].isin(BLOCKED).map({True: "high", False: "low"}).astype("str"),
+            "detail": rows["https_sources"].astype("str")
+            + " HTTPS pages load it over plain HTTP ("
+            + rows["element"]
+            + "), such as "
+            + rows["source"]
+            + ".",
+            "fix": "In "
+            + rows["source"]
+            + ", load https://"
+            + rows["target"].str.slice(len("http://"))
+            + " in place of "
+            + rows["target"]
+            + ".",
+            "group": "http files of " + host + " on https pages",
+        }
+    )
+
+
+RULE = Rule(
+    title="File loaded over HTTP on an HTTPS page",
+    family="HTTPS and hosts",
+    severity="high",
+    why="Browsers block scripts, styles and frames that an https page loads over http: the page looks or works "
+    "wrongly (high). Images, audio and video they ask over https instead, and show nothing where that fails "
+    "(low). Google counts insecure dependencies against the https page when it chooses the canonical.",
+    fix="Load every file over https; a file that has no https address has to move to a host that has.",
+    references=(
+        Reference(
+            source="W3C, Mixed Content, sections 4 and 5", url="https://www.w3.org/TR/mixed-content/", date="2023-02-23"
+        ),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: insecure dependencies"
+        ),
+    ),
+    since="0.1",
+    find=find,
+    inferred="That browsers block it is inferred: a policy of the page (upgrade-insecure-requests) may have them ask "
+    "over https.",
+)

@@ -1,0 +1,40 @@
+"""Redirects in a circle of two URLs or more; one URL alone is `self-redirect`, what a cookie opens `cookie-dependent-loop`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import drawn, loops
+from seoaudit.rules import Rule, rfc, search_central, whatwg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """Every URL that leads into such a circle."""
+    rows = loops(facts)
+    rows = rows[(rows["loop_length"] > 1) & (rows["second_walk"] != "ok")]
+    return rows[["url"]].assign(
+        detail=[f"It never ends: {chain}." for chain in drawn(rows)],
+        fix="Remove the redirect from " + rows["link_from"] + " to " + rows["link_to"] + ", so that the first of the two answers 200.",
+        group=rows["loop_cause"],
+    )
+
+
+RULE = Rule(
+    title="Redirect loop",
+    family="Chains and loops",
+    severity="critical",
+    why="Nobody reaches the page: a browser shows an error page after 20 redirects, a search engine gives up and has nothing to index.",
+    fix="Break the circle at one place: let the URL that should exist answer 200, and keep only the redirects that lead to it.",
+    references=(
+        rfc(9110, "15.4"),
+        whatwg("fetch", "#http-redirect-fetch", "HTTP-redirect fetch: a network error after 20 redirects"),
+        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: up to 10 hops are followed"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,45 @@
+"""Credentials, a session id or an e-mail address in a Location; told beside any fault of syntax, for its mend is another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.locations import faulty_locations
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+SECRETS = {"credentials": "a user name or password", "session-id": "a session id", "email": "an e-mail address"}
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a URL; the value itself is left out of the sentence, so that the report does not spread it."""
+    rows = faulty_locations(facts, *SECRETS)
+    kind = rows["fault"].map(SECRETS)
+    return rows[["url"]].assign(
+        severity=rows["fault"].map({"credentials": "high", "session-id": "medium", "email": "medium"}).astype("str"),
+        detail="Its Location carries " + kind + ".",
+        fix="Keep " + kind + " out of the target of " + rows["url"] + ": put it into a cookie, or leave it out.",
+    )
+
+
+RULE = Rule(
+    title="Secret or personal data in the redirect target",
+    family="Location syntax",
+    severity="medium",
+    why="An address is written into server logs, browser histories, analytics and the Referer sent to other "
+    "sites. Whoever reads a password or session id there may use it (high for credentials); and a session id "
+    "gives every visitor an address of their own, which search engines take for a new page.",
+    fix="Carry sessions in cookies, and leave names, passwords and e-mail addresses out of targets.",
+    references=(
+        rfc(9110, "17.9"),
+        rfc(9110, "4.2.4"),
+        search_central("crawling-indexing/url-structure", "URL structure best practices: session ids in URLs"),
+    ),
+    since="0.1",
+    find=find,
+    inferred="What a parameter holds is inferred from its name and form.",
+)

@@ -1,0 +1,48 @@
+"""Several Location fields, or several addresses in one field; this outranks every fault of how a value is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.locations import faulty_locations
+from seoaudit.rules import Rule, rfc, whatwg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a URL; high where the values differ, for then browsers follow none."""
+    rows = faulty_locations(facts, "several", "comma-joined")
+    fields = rows["location_count"].astype("str") + " Location fields, "
+    values = rows["location"].str.replace("\n", " and ", regex=False)
+    return rows[["url"]].assign(
+        severity=rows["location_url"].isna().map({True: "high", False: "medium"}).astype("str"),
+        detail="It answers with "
+        + fields.where(rows["fault"] == "several", "addresses joined in one Location, ")
+        + values
+        + ".",
+        fix="Send one Location field with one address on "
+        + rows["url"]
+        + ": find the two layers (application, server, proxy) that each add one.",
+    )
+
+
+RULE = Rule(
+    title="Redirect with several targets",
+    family="Location syntax",
+    severity="medium",
+    why="A redirect has one target. With two, clients choose differently or refuse: browsers stop with an error "
+    "where the values differ, because it may be an attack on the header (high). Where they agree, browsers "
+    "follow and other clients may not (medium).",
+    fix="Let one layer write the Location field, once.",
+    references=(
+        rfc(9110, "5.3"),
+        rfc(9110, "10.2.2"),
+        whatwg("fetch", "#concept-response-location-url", "location URL"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,54 @@
+"""The move from http to https answered with 302, 303 or 307, with or without a change of host; moves of host, slash or case alone are `temporary-canonicalisation`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row an http URL."""
+    moves = facts.redirects
+    upgrade = moves["url"].str.startswith("http://") & moves["location_url"].str.startswith("https://")
+    temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
+    rows = moves[moves["in_scope"] & upgrade & temporary & moves["change"].isin(["scheme", "scheme-host"])]
+    return rows[["url"]].assign(
+        detail="The server answers "
+        + rows["status"].astype("str")
+        + " (temporary) and sends it to "
+        + rows["location_url"]
+        + ".",
+        fix="Answer "
+        + rows["url"]
+        + " with 301 instead of "
+        + rows["status"].astype("str")
+        + ", or with 308 if forms or APIs are posted to it.",
+    )
+
+
+RULE = Rule(
+    title="Temporary redirect from HTTP to HTTPS",
+    family="HTTPS and hosts",
+    severity="medium",
+    why="Nobody means to go back to http, but that is what a temporary status says: search engines do not take it "
+    "as a sign that the https page is the one to show, and nothing stores it, so every http visit asks again. "
+    "Visitors do arrive on https, hence medium. The status is the server's own: a 307 that a browser makes up "
+    "because of HSTS never appears here.",
+    fix="Change the status of that one rule to 301 (or 308).",
+    references=(
+        rfc(6797, "7.2"),
+        search_central(
+            "crawling-indexing/301-redirects",
+            "Redirects and Google Search: temporary redirects are no canonical signal",
+        ),
+        rfc(9110, "15.4"),
+    ),
+    since="0.1",
+    find=find,
+)
