@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from seoaudit import urls
 from seoaudit.classify.facts import build_facts, write_chains, write_fixes
@@ -23,7 +22,7 @@ from seoaudit.rules import judge
 from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.history import first_sightings
 from seoaudit.store.schema import FINDINGS
-from seoaudit.store.tables import replacing, write_crawl_tables
+from seoaudit.store.tables import write_crawl_tables, write_table
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -50,8 +49,7 @@ def report(folder: RunFolder, config: Config) -> ReportView:
     write_chains(folder, facts)
     write_fixes(folder, facts)
     findings, failed = judge(facts, first_sightings(folder))
-    with replacing(folder.table("findings")) as path:
-        pq.write_table(pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False), path, compression="zstd")
+    write_table(folder.table("findings"), pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False))
     del facts, findings  # the reports read what they need from the tables
     folder.write_info(info.model_copy(update={"failed_rules": failed}))
     view = build_view(folder)

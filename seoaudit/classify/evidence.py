@@ -22,8 +22,8 @@ MAX_DRAWN = 12
 LINK_ELEMENTS = frozenset({"a", "area", "iframe", "frame", "next", "prev", "amphtml"})
 """Mentions that somebody edits as a link to a page; canonical, hreflang and sitemap say something else."""
 
-LOGIN_PATH = r"(?i)/(?:[\w-]*log-?in|sign-?in|sso|signon|auth|authenticate)(?:[./;]|$)"
-"""A path that reads like a login page; a guess."""
+LOGIN_URL = r"(?i)^[^?#]*/(?:[\w-]*log-?in|sign-?in|sign-?on|sso|auth|authenticate)(?:[./;?#]|$)"
+"""A URL that reads like a login page, by its path or host; a guess."""
 
 _MECHANISM = {"refresh-header": "Refresh header", "meta-refresh": "meta refresh", "javascript": "JavaScript"}
 
@@ -123,9 +123,9 @@ def _example(source: str, text: str) -> str:
     return f"for example on {source}{words}" if isinstance(source, str) else "named by no page of the site"
 
 
-def count_of(number: int, one: str) -> str:
-    """A number with its noun: `1 link`, `7 links`."""
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
+def count_of(numbers: pd.Series[int], noun: str) -> pd.Series[str]:
+    """Numbers with their noun: `1 link`, `7 links`."""
+    return numbers.astype("str") + np.where(numbers == 1, f" {noun}", f" {noun}s")
 
 
 def misdirected(facts: Facts) -> pd.DataFrame:
@@ -170,9 +170,10 @@ def shared_group(cause: pd.Series[str], end: pd.Series[str]) -> pd.Series[str]:
     return end.where(by_end > by_cause, cause)
 
 
-def drawn(chains: pd.DataFrame) -> list[str]:
+def drawn(chains: pd.DataFrame) -> pd.Series[str]:
     """Each chain in one line: `https://x/a 301 → https://x/b 302 → https://x/c 200`."""
-    return [draw(*row) for row in zip(chains["url_list"], chains["statuses"], chains["mechanisms"], strict=True)]
+    lines = [draw(*row) for row in zip(chains["url_list"], chains["statuses"], chains["mechanisms"], strict=True)]
+    return pd.Series(lines, index=chains.index, dtype=frames.TEXT)
 
 
 def draw(url_list: Sequence[str], statuses: Sequence[int | None], mechanisms: Sequence[str]) -> str:

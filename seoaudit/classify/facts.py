@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from seoaudit.classify import frames
 from seoaudit.classify.causes import infer_causes
 from seoaudit.classify.chains import build_chains
+from seoaudit.classify.fixes import write_fixes
 from seoaudit.classify.inlinks import count_inlinks, mentions_of
 from seoaudit.classify.outcomes import permanences
 from seoaudit.classify.url_columns import Scope, as_arrow, positions, without_fragments
 from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS
-from seoaudit.store.tables import replacing
+from seoaudit.store.tables import write_table
 
 if TYPE_CHECKING:
     from seoaudit.config import Thresholds
     from seoaudit.store.folder import RunFolder, RunInfo
+
+__all__ = ["Facts", "build_facts", "write_chains", "write_fixes"]
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -112,7 +114,6 @@ def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFra
     return pd.concat([redirects, permanence, *beside, infer_causes(redirects)], axis=1)
 
 
-def write_chains(folder: RunFolder, chains: pd.DataFrame) -> None:
+def write_chains(folder: RunFolder, facts: Facts) -> None:
     """Write chains.parquet in one step; raises OSError."""
-    with replacing(folder.table("chains")) as path:
-        pq.write_table(pa.Table.from_pandas(chains, schema=CHAINS, preserve_index=False), path, compression="zstd")
+    write_table(folder.table("chains"), pa.Table.from_pandas(facts.chains, schema=CHAINS, preserve_index=False))

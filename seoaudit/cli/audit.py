@@ -67,7 +67,7 @@ def exit_code(view: ReportView, fail_on: Severity | None) -> int:
     """0 clean, 1 findings at or above `fail_on`, 2 the audit itself failed or is incomplete."""
     if view.info.state != "finished" or view.info.failed_rules:
         return FAILED
-    if fail_on and any(view.severity_counts.get(name) for name in SEVERITIES[: SEVERITIES.index(fail_on) + 1]):
+    if fail_on and any(view.counts.get(name) for name in SEVERITIES[: SEVERITIES.index(fail_on) + 1]):
         return FINDINGS
     return CLEAN
 

@@ -45,6 +45,9 @@ ERROR_OF_CODE: dict[int, FetchError] = {
 }
 """libcurl's result codes in our closed words; any other code is `reset`."""
 
+DEAD_CONNECTION_CODES = frozenset({pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR, pycurl.E_GOT_NOTHING})
+"""A kept connection that the server had closed already: asked once more on a fresh one (RFC 9110, 9.2.2: GET and HEAD may be)."""
+
 REFUSED_CODES = frozenset(
     {pycurl.E_UNSUPPORTED_PROTOCOL, E_WEIRD_SERVER_REPLY, E_TOO_LARGE, pycurl.E_HTTP2, E_HTTP2_STREAM}
 )
@@ -83,6 +86,7 @@ class Transfer:
     size: int = 0
     headers_complete: bool = False
     too_large: bool = False
+    fresh: bool = False
 
     def on_header(self, line: bytes) -> None:
         """Take one header line; a new status line (after 1xx, or after a proxy's own answer) starts over, trailers are left out."""
@@ -154,10 +158,13 @@ class CurlDownloadHandler(BaseDownloadHandler):
             request.meta.get("headers_only", False),
             self._loop.create_future(),
         )
+        self._begin(easy, transfer)
+        return await transfer.done
+
+    def _begin(self, easy: Any, transfer: Transfer) -> None:
         self._prepare(easy, transfer)
         self._transfers[easy] = transfer
         self._multi.add_handle(easy)
-        return await transfer.done
 
     async def close(self) -> None:
         """End what is on its way and hand the sockets back."""
@@ -189,6 +196,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
         easy.setopt(pycurl.CONNECTTIMEOUT, min(self._timeout, self._stall))
         easy.setopt(pycurl.LOW_SPEED_LIMIT, 1)
         easy.setopt(pycurl.LOW_SPEED_TIME, self._stall)
+        easy.setopt(pycurl.FRESH_CONNECT, 1 if transfer.fresh else 0)
         easy.setopt(pycurl.HEADERFUNCTION, transfer.on_header)
         easy.setopt(pycurl.WRITEFUNCTION, transfer.on_body)
         if self._connect_to:
@@ -238,6 +246,10 @@ class CurlDownloadHandler(BaseDownloadHandler):
             address=easy.getinfo(pycurl.PRIMARY_IP) or None,
         )
         easy.reset()
+        if code in DEAD_CONNECTION_CODES and transfer.status is None and not transfer.fresh:
+            transfer.fresh = True
+            self._begin(easy, transfer)
+            return
         self._idle.append(easy)
         if transfer.done.done():
             return

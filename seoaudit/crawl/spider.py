@@ -220,7 +220,8 @@ class AuditSpider(scrapy.Spider):
     def _learn(self, lesson: Lesson) -> None:
         """An origin's robots.txt is known: let its URLs go."""
         self.frontier.robots(lesson.origin, lesson.policy)
-        if lesson.policy.reason:
+        root = f"{lesson.origin}/"
+        if root in self.scope and lesson.policy.reason and not lesson.policy.allows(root):
             self.notes.append(Limit("robots.txt", 0, f"{lesson.url}: {lesson.policy.reason}"))
         self._find_sitemap()
 

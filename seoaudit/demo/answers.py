@@ -71,6 +71,11 @@ class Answer:
     asked: Asked = "crawl"
     truth: Truth = field(default_factory=Truth)
 
+    @property
+    def href(self) -> str:
+        """What a link to it says: on the shop itself a path, so that the shop works under another address too."""
+        return self.url.removeprefix(WWW)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:

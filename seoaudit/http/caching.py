@@ -35,7 +35,7 @@ class Freshness(NamedTuple):
     age_s: float | None = None
 
 
-def freshness(
+def freshness(  # noqa: PLR0913, PLR0917 -- one parameter for each field that RFC 9111 reads
     status: int | None,
     cache_control: str | None,
     expires: str | None,

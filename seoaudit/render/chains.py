@@ -91,22 +91,23 @@ class ListedUrl:
 
 _ORIGINS = "list_transform(url_list, lambda u: regexp_extract(u, '^[a-z]+://[^/?#]*'))"
 _SHAPE = f"outcome, permanence, statuses, mechanisms, {_ORIGINS}"
+_SAME = "outcome, list_sort(list_distinct(url_list))"  # one loop, entered at each of its URLs
 
 
 def drawn_chains(tables: Tables) -> tuple[Chain, ...]:
-    """Choose the chains to draw, worst outcome first, then the longest; a few of each shape before more of the same."""
-    worst = f"{BADNESS}, redirect_count desc"
+    """Choose the chains to draw, worst outcome first, then the longest; more of a shape that is drawn already come last."""
     links = "coalesce(inlinks, 0) desc, requested_url"
     rows = tables.all(
         f"""with numbered as (
             select *, row_number() over (partition by {_SHAPE} order by {links}) as nth,
+                row_number() over (partition by {_SAME} order by {links}) as entrance,
                 count(*) over (partition by {_SHAPE}) as alike from chains
-        ), kept as (select * from numbered order by nth > ?, {worst}, {links} limit ?)
+        )
         select requested_url, url_list[:?], redirect_count, final_url, final_status, final_error, outcome, permanence,
             latency_ms, loop_length, coalesce(inlinks, 0), alike,
-            exists(select 1 from rewalks r where r.requested_url = kept.requested_url and r.outcome = 'ok')
-        from kept order by {worst}, {links}""",
-        [ALIKE_FIRST, DRAWN_CHAINS, DRAWN_HOPS],
+            exists(select 1 from rewalks r where r.requested_url = numbered.requested_url and r.outcome = 'ok')
+        from numbered order by nth > ? or entrance > 1, {BADNESS}, redirect_count desc, {links} limit ?""",
+        [DRAWN_HOPS, ALIKE_FIRST, DRAWN_CHAINS],
     )
     answers = _answers(tables, {url for row in rows for url in row[1]})
     return tuple(_chain(row, answers) for row in rows)

@@ -6,51 +6,28 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from seoaudit.classify.answers import authority, pages
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a pair of hosts: the first page of the host with fewer pages."""
-    answers = facts.responses
-    page = (
-        (answers["status"] == 200)
-        & answers["mechanism"].isna()
-        & answers["media_type"].isin(["text/html", "application/xhtml+xml"])
-    )
-    urls = answers.loc[answers["in_scope"] & page, "url"]
-    hosts = urls.str.extract(r"^(?P<scheme>\w+)://(?P<host>[^/?#]*)").assign(url=urls)
+    urls = pages(facts)["url"]
+    hosts = pd.DataFrame({"url": urls, "scheme": urls.str.extract(r"^(\w+):", expand=False), "host": authority(urls)})
     counts = hosts.groupby(["scheme", "host"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    pairs = counts.merge(
-        counts.assign(host=counts["host"].radd("www.")), on=["scheme", "host"], suffixes=("_www", "_bare")
-    )
-    bare = pairs["host"].str.slice(len("www."))
+    twins = counts.assign(bare=counts["host"], host="www." + counts["host"])
+    pairs = counts.merge(twins, on=["scheme", "host"], suffixes=("_www", "_bare"))
     fewer_www = pairs["size_www"] < pairs["size_bare"]
-    drop, keep = pairs["host"].where(fewer_www, bare), bare.where(fewer_www, pairs["host"])
+    drop, keep = pairs["host"].where(fewer_www, pairs["bare"]), pairs["bare"].where(fewer_www, pairs["host"])
+    numbers = pairs["size_bare"].astype("str") + " on " + pairs["bare"] + ", " + pairs["size_www"].astype("str") + " on " + pairs["host"]
     return pd.DataFrame(
         {
             "url": pairs["first_www"].where(fewer_www, pairs["first_bare"]),
-            "detail": "Pages answer 200 on both hosts: "
-            + pairs["size_bare"].astype("str")
-            + " on "
-            + bare
-            + ", "
-            + pairs["size_www"].astype("str")
-            + " on "
-            + pairs["host"]
-            + ".",
-            "fix": "Redirect every URL of "
-            + drop
-            + " to the same path on "
-            + pairs["scheme"]
-            + "://"
-            + keep
-            + " with 301, and link only "
-            + keep
-            + ".",
-            "group": bare + " and " + pairs["host"] + " both answer",
+            "detail": "Pages answer 200 on both hosts: " + numbers + ".",
+            "fix": "Redirect every URL of " + drop + " to the same path on " + pairs["scheme"] + "://" + keep + " with 301, and link only " + keep + ".",
+            "group": pairs["bare"] + " and " + pairs["host"] + " both answer",
         }
     )
 
@@ -64,9 +41,7 @@ RULE = Rule(
     "hence medium and not high.",
     fix="Choose one host and redirect every path of the other to the same path on it.",
     references=(
-        search_central(
-            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"
-        ),
+        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"),
         search_central("crawling-indexing/301-redirects", "Redirects and Google Search: one canonical host"),
     ),
     since="0.1",

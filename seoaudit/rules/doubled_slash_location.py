@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
-FAULTS = {
-    "repeated-prefix": "a piece of the path stands in it twice",
-    "double-slash": "two slashes follow each other in its path",
-}
+FAULTS = {"repeated-prefix": "a piece of the path stands in it twice", "double-slash": "two slashes follow each other in its path"}
 
 
 def find(facts: Facts) -> pd.DataFrame:
@@ -23,9 +20,7 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = faulty_locations(facts, *FAULTS)
     return rows[["url"]].assign(
         detail="It answers with Location: " + rows["location"] + " (" + rows["fault"].map(FAULTS) + ").",
-        fix="In the rule that moves "
-        + rows["url"]
-        + ", append only what follows the matched prefix (nginx: a captured $1 in place of "
+        fix="In the rule that moves " + rows["url"] + ", append only what follows the matched prefix (nginx: a captured $1 in place of "
         "$request_uri), or end prefix and target alike, both with a slash or both without (Apache: Redirect).",
     )
 
@@ -41,16 +36,8 @@ RULE = Rule(
     "request path.",
     references=(
         rfc(3986, "3.3"),
-        Reference(
-            source="nginx, ngx_http_rewrite_module: return",
-            url="https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return",
-            date="2026-07",
-        ),
-        Reference(
-            source="Apache HTTP Server 2.4, mod_alias: Redirect",
-            url="https://httpd.apache.org/docs/2.4/mod/mod_alias.html#redirect",
-            date="2026-07",
-        ),
+        Reference(source="nginx, ngx_http_rewrite_module: return", url="https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return", date="2026-07"),
+        Reference(source="Apache HTTP Server 2.4, mod_alias: Redirect", url="https://httpd.apache.org/docs/2.4/mod/mod_alias.html#redirect", date="2026-07"),
     ),
     since="0.1",
     find=find,

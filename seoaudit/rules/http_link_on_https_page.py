@@ -6,46 +6,31 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from seoaudit.classify.answers import is_http, moved, on_site, over_https
+from seoaudit.classify.evidence import LINK_ELEMENTS
+from seoaudit.records import FORM_ELEMENTS
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
 if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
-LINKS = ["a", "area", "next", "prev", "amphtml", "form-get", "form-post"]
+LINKS = LINK_ELEMENTS.difference({"iframe", "frame"}) | FORM_ELEMENTS
 
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row an http target; a form that sends data there is high."""
     links = facts.inlinks
-    links = links[
-        links["target"].str.startswith("http://") & links["element"].isin(LINKS) & (links["https_sources"] > 0)
-    ]
-    own = links["target"].str.extract(r"^\w+://([^/?#:]*)", expand=False).isin(facts.run.hosts)
-    rows = links[own & ~links["target"].isin(facts.redirects["url"])]
-    rows = rows.sort_values(
-        "element", key=lambda column: ~column.str.startswith("form"), kind="stable"
-    ).drop_duplicates("target")
-    form = rows["element"].str.startswith("form")
-    secure = "https://" + rows["target"].str.slice(len("http://"))
-    kind = form.map({True: "form", False: "link"}).astype("str")
+    links = links[is_http(links["target"]) & links["element"].isin(LINKS) & (links["https_sources"] > 0)]
+    links = links[on_site(facts, links["target"]) & ~links["target"].isin(moved(facts)["url"])]
+    form = links["element"].isin(FORM_ELEMENTS)
+    rows = links.assign(form=form).sort_values("form", ascending=False, kind="stable").drop_duplicates("target")
+    kind = rows["form"].map({True: "a form", False: "a link"}).astype("str")
     return pd.DataFrame(
         {
             "url": rows["target"],
-            "severity": form.map({True: "high", False: "medium"}).astype("str"),
-            "detail": "HTTPS pages lead here over plain HTTP: "
-            + rows["https_sources"].astype("str")
-            + " of them, by a "
-            + kind
-            + ", such as "
-            + rows["source"].fillna("the start list")
-            + ".",
-            "fix": "In "
-            + rows["source"].fillna("the page")
-            + ", write "
-            + secure
-            + " in place of "
-            + rows["target"]
-            + ".",
+            "severity": rows["form"].map({True: "high", False: "medium"}).astype("str"),
+            "detail": "HTTPS pages that lead here over plain HTTP: " + rows["https_sources"].astype("str") + ", by " + kind + ", such as " + rows["source"] + ".",
+            "fix": "In " + rows["source"] + ", write " + over_https(rows["target"]) + " in place of " + rows["target"] + ".",
         }
     )
 
@@ -59,10 +44,7 @@ RULE = Rule(
     "in plain text (high).",
     fix="Write https into the links, or a path without scheme and host.",
     references=(
-        search_central(
-            "crawling-indexing/consolidate-duplicate-urls",
-            "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP",
-        ),
+        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP"),
         rfc(9110, "4.2.2"),
         whatwg("html", "form-control-infrastructure.html#attr-fs-action", "the action of a form"),
     ),

@@ -26,11 +26,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a URL, its strongest fault named."""
     rows = faulty_locations(facts, *FAULTS)
     repaired = "Send Location: " + rows["location_url"] + " on " + rows["url"] + ", if that is the page you mean."
-    by_hand = (
-        "Mend the rule or template that writes the Location of "
-        + rows["url"]
-        + ": it must send a plain absolute address."
-    )
+    by_hand = "Mend the rule or template that writes the Location of " + rows["url"] + ": it must send a plain absolute address."
     return rows[["url"]].assign(
         detail="It answers with Location: " + rows["location"] + " (" + rows["fault"].map(FAULTS) + ").",
         fix=repaired.where(rows["fault"].isin(["space", "control-character"]) & repaired.notna(), by_hand),
@@ -43,7 +39,8 @@ RULE = Rule(
     severity="high",
     why="The value is not an address as the standard writes them. Browsers repair some of it, other clients and "
     "crawlers do not, so some visitors arrive, some get an error, and some a page that nobody meant.",
-    fix="Percent-encode the value once, without brackets, quotes or spaces, and fill every variable of the template.",
+    fix="Percent-encode the value once, without brackets, quotes or spaces, and fill every variable of the "
+    "template.",
     references=(
         rfc(9110, "10.2.2"),
         rfc(3986, "4.1"),

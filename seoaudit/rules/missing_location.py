@@ -12,16 +12,13 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL whose redirect says nothing of where to go."""
     rows = faulty_locations(facts, "missing", "empty")
     what = rows["fault"].map({"missing": "no Location field", "empty": "an empty Location field"})
     return rows[["url"]].assign(
         detail="It answers " + rows["status"].astype("str") + " with " + what + ".",
-        fix="Send Location with the absolute address of the page that replaces "
-        + rows["url"]
-        + "; answer 410 if nothing does, and 200 if it still exists.",
+        fix="Send Location with the absolute address of the page that replaces " + rows["url"] + "; answer 410 if nothing does, and 200 if it still exists.",
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from seoaudit.classify.answers import authority, is_http, over_https
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -18,33 +19,17 @@ UPGRADED = ["img", "source", "video", "icon"]
 def find(facts: Facts) -> pd.DataFrame:
     """One row a file, by its gravest use; the files of one host share a group."""
     links = facts.inlinks
-    rows = links[
-        links["target"].str.startswith("http://")
-        & links["element"].isin(BLOCKED + UPGRADED)
-        & (links["https_sources"] > 0)
-    ]
-    rows = rows.sort_values("element", key=lambda column: ~column.isin(BLOCKED), kind="stable").drop_duplicates(
-        "target"
-    )
-    host = rows["target"].str.extract(r"^\w+://([^/?#]*)", expand=False)
+    links = links[is_http(links["target"]) & links["element"].isin(BLOCKED + UPGRADED) & (links["https_sources"] > 0)]
+    links = links.assign(blocked=links["element"].isin(BLOCKED))
+    rows = links.sort_values("blocked", ascending=False, kind="stable").drop_duplicates("target")
+    use = rows["https_sources"].astype("str") + " as " + rows["element"]
     return pd.DataFrame(
         {
             "url": rows["target"],
-            "severity": rows["element"].isin(BLOCKED).map({True: "high", False: "low"}).astype("str"),
-            "detail": rows["https_sources"].astype("str")
-            + " HTTPS pages load it over plain HTTP ("
-            + rows["element"]
-            + "), such as "
-            + rows["source"]
-            + ".",
-            "fix": "In "
-            + rows["source"]
-            + ", load https://"
-            + rows["target"].str.slice(len("http://"))
-            + " in place of "
-            + rows["target"]
-            + ".",
-            "group": "http files of " + host + " on https pages",
+            "severity": rows["blocked"].map({True: "high", False: "low"}).astype("str"),
+            "detail": "HTTPS pages that load it over plain HTTP: " + use + ", such as " + rows["source"] + ".",
+            "fix": "In " + rows["source"] + ", load " + over_https(rows["target"]) + " in place of " + rows["target"] + ".",
+            "group": "http files of " + authority(rows["target"]) + " on https pages",
         }
     )
 
@@ -58,12 +43,8 @@ RULE = Rule(
     "(low). Google counts insecure dependencies against the https page when it chooses the canonical.",
     fix="Load every file over https; a file that has no https address has to move to a host that has.",
     references=(
-        Reference(
-            source="W3C, Mixed Content, sections 4 and 5", url="https://www.w3.org/TR/mixed-content/", date="2023-02-23"
-        ),
-        search_central(
-            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: insecure dependencies"
-        ),
+        Reference(source="W3C, Mixed Content, sections 4 and 5", url="https://www.w3.org/TR/mixed-content/", date="2023-02-23"),
+        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: insecure dependencies"),
     ),
     since="0.1",
     find=find,

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; the mend is the address as browsers encode it."""
     rows = faulty_locations(facts, "non-ascii")

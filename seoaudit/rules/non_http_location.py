@@ -12,15 +12,12 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     rows = faulty_locations(facts, "not-http")
     return rows[["url"]].assign(
         detail="It answers " + rows["status"].astype("str") + " with Location: " + rows["location"] + ".",
-        fix="Send an https address as the Location of "
-        + rows["url"]
-        + "; to open an app or a mail program, answer with a page that links to it.",
+        fix="Send an https address as the Location of " + rows["url"] + "; to open an app or a mail program, answer with a page that links to it.",
     )
 
 

@@ -6,49 +6,29 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from seoaudit.classify.answers import authority
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a pair of hosts: the first URL that moves in the rarer direction."""
     moves = facts.redirects[facts.redirects["in_scope"] & facts.redirects["change"].isin(["host", "scheme-host"])]
     moves = moves[~moves["outcome"].isin(["loop", "too-many"])]
-    origin = r"^\w+://([^/?#]*)"
-    ends = moves.assign(
-        here=moves["url"].str.extract(origin, expand=False),
-        there=moves["location_url"].str.extract(origin, expand=False),
-    )
+    ends = pd.DataFrame({"url": moves["url"], "here": authority(moves["url"]), "there": authority(moves["location_url"])})
     ways = ends.groupby(["here", "there"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    back = ways.rename(columns={"here": "there", "there": "here"})
-    pairs = ways.merge(back, on=["here", "there"], suffixes=("", "_back"))
-    rarer = (pairs["size"] < pairs["size_back"]) | (
-        (pairs["size"] == pairs["size_back"]) & (pairs["here"] < pairs["there"])
-    )
-    rows = pairs[rarer]
+    pairs = ways.merge(ways.rename(columns={"here": "there", "there": "here"}), on=["here", "there"], suffixes=("", "_back"))
+    equal = (pairs["size"] == pairs["size_back"]) & (pairs["here"] < pairs["there"])
+    rows = pairs[(pairs["size"] < pairs["size_back"]) | equal]
+    here, there = rows["here"], rows["there"]
+    one_way = "URLs that move from " + here + " to " + there + ": " + rows["size"].astype("str")
     return pd.DataFrame(
         {
             "url": rows["first"],
-            "detail": rows["size"].astype("str")
-            + " URLs move from "
-            + rows["here"]
-            + " to "
-            + rows["there"]
-            + ", and "
-            + rows["size_back"].astype("str")
-            + " the other way, such as "
-            + rows["first_back"]
-            + ".",
-            "fix": "Choose one host; if it is "
-            + rows["here"]
-            + ", remove the rule that moves "
-            + rows["first"]
-            + " to "
-            + rows["there"]
-            + ".",
-            "group": "redirects between " + rows["here"] + " and " + rows["there"] + " in both directions",
+            "detail": one_way + "; the other way: " + rows["size_back"].astype("str") + ", such as " + rows["first_back"] + ".",
+            "fix": "Choose one host; if it is " + here + ", remove the rule that moves " + rows["first"] + " to " + there + ".",
+            "group": "redirects between " + here + " and " + there + " in both directions",
         }
     )
 
@@ -63,9 +43,7 @@ RULE = Rule(
     fix="Choose one host, let one rule move every path of the other to it, and remove the rules in the other "
     "direction.",
     references=(
-        search_central(
-            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"
-        ),
+        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"),
         search_central("crawling-indexing/301-redirects", "Redirects and Google Search"),
     ),
     since="0.1",

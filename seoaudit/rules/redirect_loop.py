@@ -18,7 +18,7 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = loops(facts)
     rows = rows[(rows["loop_length"] > 1) & (rows["second_walk"] != "ok")]
     return rows[["url"]].assign(
-        detail=[f"It never ends: {chain}." for chain in drawn(rows)],
+        detail="It never ends: " + drawn(rows) + ".",
         fix="Remove the redirect from " + rows["link_from"] + " to " + rows["link_to"] + ", so that the first of the two answers 200.",
         group=rows["loop_cause"],
     )

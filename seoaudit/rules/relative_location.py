@@ -12,16 +12,11 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL, with the address that browsers make of it."""
     rows = faulty_locations(facts, "path-relative")
     return rows[["url"]].assign(
-        detail="It answers with Location: "
-        + rows["location"]
-        + ", which browsers read as "
-        + rows["location_url"]
-        + ".",
+        detail="It answers with Location: " + rows["location"] + ", which browsers read as " + rows["location_url"] + ".",
         fix="Send Location: " + rows["location_url"] + " on " + rows["url"] + ".",
     )
 

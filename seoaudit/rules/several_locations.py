@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; high where the values differ, for then browsers follow none."""
     rows = faulty_locations(facts, "several", "comma-joined")
@@ -20,13 +19,8 @@ def find(facts: Facts) -> pd.DataFrame:
     values = rows["location"].str.replace("\n", " and ", regex=False)
     return rows[["url"]].assign(
         severity=rows["location_url"].isna().map({True: "high", False: "medium"}).astype("str"),
-        detail="It answers with "
-        + fields.where(rows["fault"] == "several", "addresses joined in one Location, ")
-        + values
-        + ".",
-        fix="Send one Location field with one address on "
-        + rows["url"]
-        + ": find the two layers (application, server, proxy) that each add one.",
+        detail="It answers with " + fields.where(rows["fault"] == "several", "addresses joined in one Location, ") + values + ".",
+        fix="Send one Location field with one address on " + rows["url"] + ": find the two layers (application, server, proxy) that each add one.",
     )
 
 

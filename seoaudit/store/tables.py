@@ -76,6 +76,12 @@ def replacing(path: Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
+def write_table(path: Path, table: pa.Table) -> None:
+    """Replace one Parquet file in one step, without a library's private notes on dtypes, so that every reader can open it."""
+    with replacing(path) as beside:
+        pq.write_table(table.replace_schema_metadata(None), beside, compression="zstd")
+
+
 def write_crawl_tables(folder: RunFolder) -> None:
     """Make responses, links and rewalks from the journal; raises OSError, and then leaves the earlier tables as they were."""
     with (

@@ -13,22 +13,24 @@ if TYPE_CHECKING:
 
 TARGET = f"{WWW}/products/clock/"
 MEBIBYTE = 2**20
-_REDIRECT = Truth(mechanism="location", location_url=TARGET, hops=1, outcome="ok", permanence="permanent")
 
 
 @cache
 def gzip_bomb() -> bytes:
-    """A few hundred bytes a mebibyte: 64 MiB of zeros, packed."""
+    """64 MiB of zeros, packed a thousandfold."""
     packer = zlib.compressobj(wbits=31)
     return b"".join([packer.compress(bytes(MEBIBYTE)) for _ in range(64)] + [packer.flush()])
 
 
-def _raw(name: str, title: str, raw: bytes, truth: Truth, *, stalls: bool = False) -> Answer:
-    return Answer(url=at(f"/faults/{name}"), title=title, raw=raw, stalls=stalls, truth=truth)
+def _redirect(name: str, title: str, raw: bytes) -> Answer:
+    """A redirect that is understood in spite of its fault."""
+    truth = Truth(mechanism="location", location_url=TARGET, hops=1, outcome="ok", permanence="permanent")
+    return Answer(url=at(f"/faults/{name}"), title=title, status=301, raw=raw, truth=truth)
 
 
 def _broken(name: str, title: str, raw: bytes, error: FetchError, *, stalls: bool = False) -> Answer:
-    return _raw(name, title, raw, Truth(error=error), stalls=stalls)
+    """An answer that cannot be read to its end."""
+    return Answer(url=at(f"/faults/{name}"), title=title, raw=raw, stalls=stalls, truth=Truth(error=error))
 
 
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -39,28 +41,17 @@ SECTION = Section(
     title="Broken answers",
     intro="Servers fail in the middle of a sentence. No audit may stop at that.",
     answers=(
-        _raw("no-colon", "A header line without a colon", _MOVED + b"X-Broken\r\nContent-Length: 0\r\n\r\n", _REDIRECT),
-        _raw(
-            "no-reason",
-            "A status line without words",
-            b"HTTP/1.1 301\r\n" + _MOVED.partition(b"\r\n")[2] + b"\r\n",
-            _REDIRECT,
+        _redirect("no-colon", "A header line without a colon", _MOVED + b"X-Broken\r\nContent-Length: 0\r\n\r\n"),
+        _redirect(
+            "no-reason", "A status line without words", b"HTTP/1.1 301\r\n" + _MOVED.partition(b"\r\n")[2] + b"\r\n"
         ),
-        _raw(
-            "bare-line-feeds", "Line feeds without carriage returns", _MOVED.replace(b"\r\n", b"\n") + b"\n", _REDIRECT
-        ),
-        _raw(
+        _redirect("bare-line-feeds", "Line feeds without carriage returns", _MOVED.replace(b"\r\n", b"\n") + b"\n"),
+        _redirect(
             "not-gzip",
             "A redirect that says gzip and is not",
             _MOVED + b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\nMoved\n",
-            _REDIRECT,
         ),
-        _raw(
-            "short-redirect",
-            "A redirect with a shortened body",
-            _MOVED + b"Content-Length: 999\r\n\r\nMoved\n",
-            _REDIRECT,
-        ),
+        _redirect("short-redirect", "A redirect with a shortened body", _MOVED + b"Content-Length: 999\r\n\r\nMoved\n"),
         _broken("empty", "No answer at all", b"", "reset"),
         _broken("not-http", "Another protocol", b"SSH-2.0-OpenSSH_9.2\r\n", "malformed"),
         _broken("short-body", "A page cut short", _OK + b"Content-Length: 9999\r\n\r\n<p>And then", "reset"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
@@ -67,43 +67,76 @@ class Listing:
     frozen: int = 0
 
 
+    def note(self, rows: int) -> str | None:
+        """Say what is left out when `rows` rows were written, None if nothing is."""
+        left_out = self.total - rows
+        if left_out <= 0:
+            return None
+        return f"{left_out:,} of {self.total:,} rows left out; the full table is {self.table} in the run folder."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What became of a list: its sheets in order, the rows on them, and what was left out."""
+    """What became of a list: its sheets in order, and the rows on all of them."""
 
     listing: Listing
     sheets: tuple[str, ...]
     rows: int
 
-    @property
-    def left_out(self) -> int:
-        """Rows that are only in the table."""
-        return max(0, self.listing.total - self.rows)
-
-    @property
-    def note(self) -> str | None:
-        """One line about what was left out, None if nothing was."""
-        if not self.left_out:
-            return None
-        listing = self.listing
-        return f"{self.left_out:,} of {listing.total:,} rows left out; the full table is {listing.table} in the run folder."
-
 
 def write_list(book: Workbook, listing: Listing, sheet_rows: int = EXCEL_ROWS) -> Written:
     """Write the rows of a list, on a further sheet ("Findings 2") wherever one is full; empty, it has its header."""
     rows = islice(listing.rows, listing.limit)
+    pending = next(rows, None)
     names: list[str] = []
-    written, more = 0, True
-    while more:
-        name = listing.name if not names else f"{listing.name} {len(names) + 1}"
-        names.append(name)
-        sheet = _new_sheet(book, name, listing)
-        count, more = _fill(sheet, listing, rows, sheet_rows - 2)  # a header above, a note below
+    written = 0
+    while not names or pending is not None:
+        names.append(_numbered(listing.name, len(names) + 1))
+        sheet = _new_sheet(book, names[-1], listing)
+        first = () if pending is None else (pending,)
+        count = _append(sheet, listing, islice(chain(first, rows), sheet_rows - 2))  # a header above, a note below
+        pending = next(rows, None)
         written += count
         _finish(sheet, listing, count)
-        if more:
-            sheet.append([text_cell(sheet, f"Continued on the sheet “{listing.name} {len(names) + 1}”.", "", "seo note")])
-    done = Written(listing=listing, sheets=tuple(names), rows=written)
-    if done.note:
-        sheet.append([text_cell(sheet, done.note, listing.table, "seo note")])
-    return done
+        ahead = _numbered(listing.name, len(names) + 1)
+        note = listing.note(written) if pending is None else f"Continued on the sheet “{ahead}”."
+        if note:
+            sheet.append([text_cell(sheet, note, listing.table, "seo note")])
+    return Written(listing=listing, sheets=tuple(names), rows=written)
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} {number}"
+
+
+def _new_sheet(book: Workbook, name: str, listing: Listing) -> WriteOnlyWorksheet:
+    """Start a sheet; openpyxl writes panes and widths with the first row, so they come before it."""
+    sheet: WriteOnlyWorksheet = book.create_sheet(name)
+    sheet.freeze_panes = f"{get_column_letter(listing.frozen + 1)}2"
+    for position, column in enumerate(listing.columns, 1):
+        sheet.column_dimensions[get_column_letter(position)].width = column.width
+    look.print_wide(sheet)
+    sheet.row_dimensions[1].height = 32
+    sheet.append([text_cell(sheet, column.title, "", "seo header") for column in listing.columns])
+    return sheet
+
+
+def _append(sheet: WriteOnlyWorksheet, listing: Listing, rows: Iterator[tuple[Value, ...]]) -> int:
+    wrapped = listing.total <= WRAPPED_ROWS
+    styles = [_STYLES[column.kind] if wrapped else None for column in listing.columns]
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - the last count is what is wanted
+        sheet.append([value_cell(sheet, value, listing.table, style) for value, style in zip(row, styles, strict=True)])
+    return count
+
+
+def _finish(sheet: WriteOnlyWorksheet, listing: Listing, count: int) -> None:
+    """Lay filter, colours and print area over the rows that came; openpyxl writes them after the last row."""
+    last = count + 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(listing.columns))}{last}"
+    if listing.printed:
+        sheet.print_area = f"A1:{get_column_letter(listing.printed)}{last + 1}"
+    for position, column in enumerate(listing.columns, 1):
+        letter = get_column_letter(position)
+        if count and column.words:
+            look.colour_words(sheet, f"{letter}2:{letter}{last}", column.words)

@@ -52,6 +52,7 @@ def add_styles(book: Workbook) -> None:
         "seo link": {"font": Font(color="FF0B5CAD", underline="single"), "alignment": wrapped},
         "seo note": {"font": Font(italic=True, color=QUIET), "alignment": Alignment(**top)},
         "seo number": {"number_format": NUMBER, "alignment": Alignment(**top)},
+        "seo fact": {"number_format": NUMBER, "alignment": Alignment(horizontal="left", **top)},
         "seo date": {"number_format": DATE, "alignment": Alignment(horizontal="left", **top)},
     }
     for name, parts in styles.items():

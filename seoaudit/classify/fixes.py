@@ -1,0 +1,78 @@
+"""The list of links to edit: what each page writes, and what to write instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from seoaudit.classify import database, frames
+from seoaudit.classify.inlinks import NOT_ON_A_PAGE
+from seoaudit.store.tables import replacing
+
+if TYPE_CHECKING:
+    from seoaudit.classify.facts import Facts
+    from seoaudit.store.folder import RunFolder
+
+BROKEN = frozenset({"loop", "too-many", "invalid-location", "client-error", "server-error", "unreachable"})
+"""Outcomes at which nobody arrives: the link needs another page."""
+
+_QUERY = """
+copy (
+    select source as page, element, text, coalesce(href, target) as href,
+        replace_with || coalesce(fragment, nullif(substr(trim(href), instr(trim(href) || '#', '#')), '#'), '') as replace_with,
+        target, redirect_count::integer as redirect_count, outcome
+    from read_parquet($links, file_row_number = true) join replacements using (target)
+    where source is not null and not list_contains($elsewhere, element)
+    order by source, file_row_number
+) to $fixes (format parquet, compression zstd)
+"""
+
+
+def write_fixes(folder: RunFolder, facts: Facts) -> None:
+    """Write fixes.parquet: one row a mention, on a page, of a URL that `replacements` names; ordered by page.
+
+    `replace_with` keeps the fragment that the page wrote, unless the redirect names one (RFC 9110, 10.2.2). Raises
+    OSError or duckdb.Error, and then leaves the earlier table as it was.
+    """
+    with database.connect(folder) as db, replacing(folder.table("fixes")) as path:
+        db.register("replacements", replacements(facts))
+        files = {"links": str(folder.table("links")), "fixes": str(path)}
+        db.execute(_QUERY, {**files, "elsewhere": sorted(NOT_ON_A_PAGE)})
+
+
+def replacements(facts: Facts) -> pd.DataFrame:
+    """What to write instead of each URL that redirects: `target`, `replace_with`, `fragment`, `redirect_count`, `outcome`.
+
+    A link follows the redirects that are permanent, up to the first that is temporary: that one may end any day, so the
+    address before it is the one to link. A link to a URL that redirects temporarily at once is right as it is, and so is
+    one whose end is not known (robots.txt, never asked); neither has a row. Where the chain breaks, `replace_with` is
+    missing: somebody must choose a living page. So it does at an outside address that fails; one that was not asked counts
+    as living.
+    """
+    chains = facts.chains[["requested_url", "redirect_count", "outcome"]].rename(columns={"requested_url": "target"})
+    broken = facts.chains["outcome"].isin(BROKEN) & ~_arrives_late(facts.chains)
+    broken |= (facts.chains["outcome"] == "external") & _fails(facts.chains)
+    living = facts.chains["outcome"].isin(["ok", "external", "too-many"]) & ~broken
+    kept = _permanent_ends(facts).reindex(chains["target"]).set_index(chains.index)
+    kept["replace_with"] = facts.chains["final_url"].where(facts.chains["permanence"] == "permanent", kept["replace_with"])
+    table = pd.concat([chains, kept.where(living)], axis=1)
+    return table[broken | table["replace_with"].notna()].reset_index(drop=True)
+
+
+def _arrives_late(chains: pd.DataFrame) -> pd.Series[bool]:
+    """Chains that are too long for a browser, but end on a page."""
+    return (chains["outcome"] == "too-many") & (chains["final_status"] < 300).fillna(value=False)
+
+
+def _fails(chains: pd.DataFrame) -> pd.Series[bool]:
+    return chains["final_error"].notna() | (chains["final_status"] >= 400).fillna(value=False)
+
+
+def _permanent_ends(facts: Facts) -> pd.DataFrame:
+    """Where the permanent redirects that each chain begins with lead, and the last fragment that they name."""
+    answers = facts.redirects.set_index("url")["permanence"]
+    lasts = facts.hops["url"].map(answers) == "permanent"
+    walked = facts.hops[lasts.groupby(facts.hops["requested_url"], sort=False).cummin().astype(bool)]
+    ends = walked["location_url"].str.extract(r"^(?P<replace_with>[^#]*)(?P<fragment>#.+)?")
+    return ends.groupby(walked["requested_url"], sort=False).last().astype(frames.TEXT)

@@ -1,0 +1,39 @@
+"""The report as a workbook: a summary to read, lists to filter, and never a formula made of a site's text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+
+from seoaudit.render.tables import open_tables
+from seoaudit.render.workbook.cells import plain
+from seoaudit.render.workbook.lists import Limits, write_list
+from seoaudit.render.workbook.look import add_styles
+from seoaudit.render.workbook.sheets import listings
+from seoaudit.render.workbook.summary import write_glossary, write_summary
+from seoaudit.store.tables import replacing
+
+if TYPE_CHECKING:
+    from seoaudit.render.view import ReportView
+    from seoaudit.store.folder import RunFolder
+
+
+def write_workbook(view: ReportView, folder: RunFolder, limits: Limits | None = None) -> None:
+    """Write report.xlsx in one step; the long lists are read from the run's tables a batch at a time.
+
+    Sheets: Summary, in list mode Listed URLs, Fix list, Findings, Chains, Hops, Glossary. Times are UTC, durations
+    milliseconds. Raises OSError, and then leaves an earlier workbook as it was.
+    """
+    limits = limits or Limits()
+    book = Workbook(write_only=True)
+    book.properties.creator = "seoaudit"
+    book.properties.title = plain(f"Redirect audit of {view.info.site}")
+    add_styles(book)
+    summary = book.create_sheet("Summary")  # the first sheet, written last: it says what became of the others
+    with open_tables(folder) as tables:
+        lists = [write_list(book, listing, limits.sheet_rows) for listing in listings(view, tables, limits)]
+    write_glossary(book.create_sheet("Glossary"), view)
+    write_summary(summary, view, lists)
+    with replacing(folder.workbook) as beside:
+        book.save(beside)

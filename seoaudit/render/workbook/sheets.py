@@ -1,0 +1,224 @@
+"""The long sheets, one function each: which columns, which rows, in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seoaudit.records import SEVERITIES
+from seoaudit.render.chains import BADNESS
+from seoaudit.render.tables import WORST_FIRST, moment
+from seoaudit.render.workbook.cells import Value
+from seoaudit.render.workbook.lists import Column, Limits, Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seoaudit.render.chains import ListedUrl
+    from seoaudit.render.tables import Tables
+    from seoaudit.render.view import ReportView
+
+HOP_COLUMNS = 10
+"""Hops of a chain that have columns of their own; what is longer says how much, and the Hops sheet goes on."""
+
+_PRINTED_HOPS = 1
+_ENDS = ("loop", "too-many", "unreachable", "invalid-location", "client-error", "server-error", "unfinished", "robots", "external")
+_WEAK = ("temporary", "mixed")
+
+
+def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listing]:
+    """Give the long sheets in the order of the workbook."""
+    if view.info.listed_urls:
+        yield listed_urls(view, limits)
+    yield fix_list(view, tables, limits)
+    yield findings(view, tables, limits)
+    yield chains(view, tables, limits)
+    yield hops(tables, limits)
+
+
+def listed_urls(view: ReportView, limits: Limits) -> Listing:
+    """List the URLs of list mode in the order given, each with its end."""
+    return Listing(
+        name="Listed URLs",
+        about="Every URL of the list, in its order, and where it ends",
+        table="run.json",
+        columns=(
+            Column("No.", 7, "number"),
+            Column("Listed URL", 58),
+            Column("Status", 9, "number"),
+            Column("Error", 13),
+            Column("Redirects", 11, "number"),
+            Column("Statuses on the way", 24),
+            Column("Ends at", 58),
+            Column("Final status", 9, "number"),
+            Column("How it ends", 16, words=_ENDS),
+            Column("Permanence", 13, words=_WEAK),
+        ),
+        rows=(_listed(line) for line in view.listed),
+        total=len(view.listed),
+        limit=limits.rows,
+    )
+
+
+def _listed(line: ListedUrl) -> tuple[Value, ...]:
+    return (
+        line.position,
+        line.url,
+        line.status,
+        line.error,
+        line.redirect_count,
+        " → ".join("none" if status is None else str(status) for status in line.statuses),
+        line.final_url,
+        line.final_status,
+        line.outcome,
+        line.permanence,
+    )
+
+
+def fix_list(view: ReportView, tables: Tables, limits: Limits) -> Listing:
+    """List the links to edit, page by page."""
+    return Listing(
+        name="Fix list",
+        about="Every link to edit: the page, what stands there, what to write instead",
+        table="fixes.parquet",
+        columns=(
+            Column("Page", 48),
+            Column("Element", 12),
+            Column("Anchor text", 24),
+            Column("Current href", 44),
+            Column("Write this instead", 48),
+            Column("Redirects", 11, "number"),
+            Column("How it ends", 16, words=_ENDS),
+            Column("URL asked", 48),
+        ),
+        rows=tables.stream(
+            """select page, element, text, coalesce(href, target), replace_with, redirect_count, outcome, target
+            from fixes order by page nulls last, target, element, href, text limit ?""",
+            [limits.repeated_rows],
+        ),
+        total=view.fixes_total,
+        limit=limits.repeated_rows,
+        frozen=1,
+    )
+
+
+def findings(view: ReportView, tables: Tables, limits: Limits) -> Listing:
+    """List the findings of every rule, worst first."""
+    titles = {section.rule.id: section.rule.title for section in view.sections}
+    rows = tables.stream(
+        f"""select severity, rule, url, detail, fix, inlinks, epoch_us(first_seen), "group" from findings
+        order by {WORST_FIRST}, rule, coalesce(inlinks, 0) desc, url, detail limit ?""",
+        [limits.rows],
+    )
+    return Listing(
+        name="Findings",
+        about="Every finding of every rule, the worst first",
+        table="findings.parquet",
+        columns=(
+            Column("Severity", 11, words=SEVERITIES),
+            Column("Problem", 30),
+            Column("URL", 52),
+            Column("What was seen", 52),
+            Column("What to change", 52),
+            Column("Inlinks", 10, "number"),
+            Column("First seen (UTC)", 17, "date"),
+            Column("Cause", 30),
+            Column("Rule", 24),
+        ),
+        rows=(
+            (severity, titles.get(rule, rule), url, detail, fix, inlinks, moment(seen), group, rule)
+            for severity, rule, url, detail, fix, inlinks, seen, group in rows
+        ),
+        total=view.findings_total,
+        limit=limits.rows,
+        frozen=1,
+    )
+
+
+def chains(view: ReportView, tables: Tables, limits: Limits) -> Listing:
+    """List one chain a row, its hops in columns."""
+    shown = min(HOP_COLUMNS, max(1, view.numbers.longest))
+    columns = (
+        Column("Requested URL", 52),
+        Column("Redirects", 11, "number"),
+        Column("How it ends", 16, words=_ENDS),
+        Column("Permanence", 13, words=_WEAK),
+        Column("Ends at", 52),
+        Column("Final status", 9, "number"),
+        Column("Final error", 13),
+        Column("Mechanisms", 18),
+        Column("Latency of all hops, ms", 12, "number"),
+        Column("Loop length", 9, "number"),
+        Column("Hosts", 8, "number"),
+        Column("Inlinks", 10, "number"),
+    )
+    hop_columns = [
+        column for hop in range(1, shown + 1) for column in (Column(f"Hop {hop} status", 9, "number"), Column(f"Hop {hop} to", 44))
+    ]
+    rows = tables.stream(
+        f"""select requested_url, redirect_count, outcome, permanence, final_url, final_status, final_error,
+            array_to_string(list_distinct(mechanisms), ', '), latency_ms, loop_length, host_count, inlinks,
+            statuses[:?], url_list[:?]
+        from chains order by {BADNESS}, redirect_count desc, coalesce(inlinks, 0) desc, requested_url limit ?""",
+        [shown, shown + 1, limits.rows],
+    )
+    return Listing(
+        name="Chains",
+        about="Every URL that redirects, with its hops side by side",
+        table="chains.parquet",
+        columns=(*columns, *hop_columns, Column("More", 14)),
+        rows=(_chain(row, shown) for row in rows),
+        total=view.chains_total,
+        limit=limits.rows,
+        printed=len(columns) + 2 * min(shown, _PRINTED_HOPS),
+        frozen=1,
+    )
+
+
+def _chain(row: tuple[Any, ...], shown: int) -> tuple[Value, ...]:
+    *facts, statuses, urls = row
+    hops: list[Value] = []
+    for status, url in zip(statuses or (), (urls or ())[1:], strict=False):
+        hops += [status, url]
+    left = (facts[1] or 0) - shown
+    return (*facts, *hops, *[None] * (2 * shown - len(hops)), f"… {left:,} more" if left > 0 else None)
+
+
+def hops(tables: Tables, limits: Limits) -> Listing:
+    """List one hop a row; a redirect status without a usable Location is a hop that leads nowhere."""
+    (total,) = tables.one("select coalesce(sum(greatest(redirect_count, 1)), 0) from chains")
+    rows = tables.stream(
+        f"""with paths as (
+            select requested_url, greatest(redirect_count, 1) as count, url_list[:greatest(len(url_list) - 1, 1)] as urls,
+                row_number() over (order by {BADNESS}, redirect_count desc, coalesce(inlinks, 0) desc, requested_url) as nth
+            from chains
+        ), steps as (
+            select nth, requested_url, count, unnest(urls) as url, generate_subscripts(urls, 1) as position from paths
+        )
+        select requested_url, position, count, url, status, error, mechanism, location, location_url, refresh_delay, latency_ms,
+            epoch_us(fetched_at)
+        from steps left join responses using (url) order by nth, position limit ?""",
+        [limits.repeated_rows],
+    )
+    return Listing(
+        name="Hops",
+        about="Every hop of every chain: what was asked and what came back",
+        table="chains.parquet and responses.parquet",
+        columns=(
+            Column("Requested URL", 48),
+            Column("Hop", 7, "number"),
+            Column("of", 7, "number"),
+            Column("URL", 48),
+            Column("Status", 9, "number"),
+            Column("Error", 12),
+            Column("Mechanism", 15),
+            Column("Location as sent", 44),
+            Column("Leads to", 48),
+            Column("Refresh delay, s", 10, "number"),
+            Column("Latency, ms", 10, "number"),
+            Column("Fetched (UTC)", 17, "date"),
+        ),
+        rows=((*row[:-1], moment(row[-1])) for row in rows),
+        total=int(total),
+        limit=limits.repeated_rows,
+        frozen=1,
+    )

@@ -1,0 +1,248 @@
+"""The first sheet and the last: the verdict with what to fix first, and how to read the terms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from openpyxl.cell import Cell
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.series import DataPoint
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from seoaudit.records import SEVERITIES
+from seoaudit.render.workbook import look
+from seoaudit.render.workbook.cells import Value, value_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    from seoaudit.render.numbers import Numbers
+    from seoaudit.render.view import ReportView
+    from seoaudit.render.workbook.lists import Written
+    from seoaudit.store.folder import RunInfo
+
+_WIDTHS = (22, 11, 46, 58, 48)
+_TABLE = "report.html"
+FIRST_GROUPS = 25
+"""Causes on the Summary; the Findings sheet has the others."""
+
+_SEVERITY_TEXT = {
+    "critical": "people or search engines do not reach the page, or leave https",
+    "high": "the promise of a redirect is broken",
+    "medium": "it works, at a cost",
+    "low": "worth mending when you are there",
+    "info": "nothing to mend",
+}
+
+
+class Page:
+    """A sheet that is written row by row and knows which row it is at."""
+
+    def __init__(self, sheet: WriteOnlyWorksheet, widths: Sequence[int]) -> None:
+        self.sheet = sheet
+        self.row = 0
+        for letter, width in zip("ABCDEFGH", widths, strict=False):
+            sheet.column_dimensions[letter].width = width
+
+    def add(self, *values: Value, styles: Sequence[str] = (), height: float | None = None, to: str | None = None) -> None:
+        """Write one row; a missing style is that of the value's type, and `to` is the sheet that the first cell leads to."""
+        self.row += 1
+        if height:
+            self.sheet.row_dimensions[self.row].height = height
+        chosen = [*styles, *map(_style_of, values[len(styles) :])]
+        cells = [value_cell(self.sheet, value, _TABLE, style) for value, style in zip(values, chosen, strict=True)]
+        if to and isinstance(cells[0], Cell):
+            cells[0].hyperlink = Hyperlink(ref="", location=f"'{to}'!A1")
+        self.sheet.append(cells)
+
+    def section(self, title: str) -> None:
+        """Write a heading with a line under it, one empty row before it."""
+        self.add()
+        self.add(title, *[""] * 4, styles=["seo section"] * 5, height=22)
+
+    def header(self, *titles: str) -> None:
+        """Write the header of a small table."""
+        self.add(*titles, styles=["seo header"] * len(titles), height=20)
+
+    def merge(self, cells: str) -> None:
+        """Join the cells of a range such as "A2:E2"."""
+        self.sheet.merged_cells.add(cells)
+
+
+def _style_of(value: Value) -> str:
+    if isinstance(value, datetime):
+        return "seo date"
+    return "seo text" if isinstance(value, str) or value is None else "seo number"
+
+
+def write_summary(sheet: WriteOnlyWorksheet, view: ReportView, lists: Sequence[Written]) -> None:
+    """Write the Summary: verdict, severities with a chart, what to fix first, limits, the sheets, the facts of the run."""
+    look.print_wide(sheet, header_row=None)
+    sheet.sheet_view.showGridLines = False
+    page = Page(sheet, _WIDTHS)
+    page.add(f"Redirect audit of {view.info.site}", styles=["seo title"], height=30)
+    page.add(view.verdict, styles=["seo verdict"], height=16.0 * (1 + len(view.verdict) // 150))
+    page.merge("A2:E2")
+    _severities(page, view)
+    _groups(page, view)
+    _limits(page, view)
+    _sheets(page, lists)
+    _facts(page, view)
+    _breakdowns(page, view)
+
+
+def _severities(page: Page, view: ReportView) -> None:
+    page.section("Findings by severity")
+    page.header("Severity", "Findings", "Meaning")
+    first = page.row + 1
+    for severity in SEVERITIES:
+        page.add(severity, view.counts.get(severity, 0), _SEVERITY_TEXT[severity], height=26)
+    look.colour_words(page.sheet, f"A{first}:A{page.row}", SEVERITIES)
+    _chart(page.sheet, first)
+
+
+def _chart(sheet: WriteOnlyWorksheet, first: int) -> None:
+    """Draw the counts beside their table; the bars are named, so that colour is not needed to read them."""
+    chart = BarChart()
+    chart.type = "bar"
+    last = first + len(SEVERITIES) - 1
+    chart.add_data(Reference(sheet, min_col=2, min_row=first, max_row=last))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
+    (bars,) = chart.series
+    for position, severity in enumerate(SEVERITIES):
+        point = DataPoint(idx=position)
+        point.graphicalProperties.solidFill = look.SEVERITY_FILL[severity][2:]
+        bars.data_points.append(point)
+    chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
+    chart.legend = None
+    chart.gapWidth = 40
+    chart.x_axis.scaling.orientation = "maxMin"  # the worst on top, as in the table
+    chart.x_axis.delete = False
+    chart.y_axis.delete = True
+    chart.y_axis.majorGridlines = None
+    chart.width, chart.height = 15, 5.2
+    sheet.add_chart(chart, f"D{first - 1}")
+
+
+def _groups(page: Page, view: ReportView) -> None:
+    page.section("Fix first: one change each")
+    if not view.groups:
+        page.add("Nothing to mend.", styles=["seo line"])
+        return
+    page.header("Severity", "URLs", "Cause", "Change", "For example")
+    first = page.row + 1
+    shown = view.groups[:FIRST_GROUPS]
+    for group in shown:
+        change = group.change if group.example_change is None else f"{group.change}\nFor the example: {group.example_change}"
+        cause = group.text if group.text == group.rule.title else f"{group.rule.title}: {group.text}"
+        page.add(group.severity, group.count, cause, change, group.example)
+    look.colour_words(page.sheet, f"A{first}:A{page.row}", SEVERITIES)
+    if view.groups_total > len(shown):
+        left = view.groups_total - len(shown)
+        page.add(f"{left:,} more causes: see the column Cause of the sheet Findings.", styles=["seo note"])
+
+
+def _limits(page: Page, view: ReportView) -> None:
+    page.section("What limited the audit")
+    failed = [(rule.title, f"this rule failed, its findings are missing: {rule.error}") for rule in view.failed_rules]
+    if not (view.limits or failed):
+        page.add("Nothing: every URL that was found was asked.", styles=["seo line"])
+        return
+    page.header("Limit", "URLs", "What it means")
+    for limit in view.limits:
+        _wide(page, limit.name, limit.count or None, limit.detail)
+    for title, error in failed:
+        _wide(page, title, None, error)
+
+
+def _wide(page: Page, label: str, count: int | None, text: str) -> None:
+    """Write a row whose text runs over the last three columns."""
+    page.add(label, count, text, styles=["seo label", "seo number", "seo text"], height=15.0 * (1 + len(text) // 140))
+    page.merge(f"C{page.row}:E{page.row}")
+
+
+def _sheets(page: Page, lists: Sequence[Written]) -> None:
+    page.section("Sheets of this workbook")
+    page.header("Sheet", "Rows", "What it holds", "Left out", "The full table, in the run folder")
+    for done in lists:
+        listing = done.listing
+        left_out = listing.note(done.rows) or "nothing"
+        rows: int | None = done.rows
+        for name in done.sheets:
+            page.add(name, rows, listing.about, left_out, listing.table, styles=["seo link"], to=name)
+            rows, left_out = None, ""
+    page.add("Glossary", None, "How to read the terms", None, None, styles=["seo link"], to="Glossary")
+
+
+def _facts(page: Page, view: ReportView) -> None:
+    page.section("The run")
+    for label, value in (*_run_facts(view.info), *_number_facts(view.numbers)):
+        if value not in {None, ""}:
+            style = "seo date" if isinstance(value, datetime) else "seo fact"
+            page.add(label, None, value, styles=["seo label", "seo label", style])
+
+
+def _run_facts(info: RunInfo) -> tuple[tuple[str, Value], ...]:
+    return (
+        ("Start URL", info.start),
+        ("Host adopted from the start URL", info.adopted_host),
+        ("Hosts audited", ", ".join(info.hosts)),
+        ("Started (UTC)", _time(info.started_at)),
+        ("Finished (UTC)", _time(info.finished_at)),
+        ("State", info.state if info.state == info.finish_reason else f"{info.state} ({info.finish_reason or 'no reason'})"),
+        ("Failure", info.failure),
+        ("Arguments", ", ".join(f"{name}={value}" for name, value in info.arguments.items())),
+        ("seoaudit version", info.version),
+    )
+
+
+def _number_facts(numbers: Numbers) -> tuple[tuple[str, Value], ...]:
+    return (
+        ("URLs requested", numbers.urls),
+        ("HTML pages of the site", numbers.pages),
+        ("URLs that redirect", numbers.redirects),
+        ("… permanent all the way", numbers.permanent),
+        ("… temporary all the way", numbers.temporary),
+        ("… mixed", numbers.mixed),
+        ("Chains of two redirects or more", numbers.chains),
+        ("Longest chain, redirects", numbers.longest),
+        ("URLs that loop", numbers.loops),
+        ("URLs whose redirect is broken", numbers.broken),
+        ("Mentions of URLs that redirect", numbers.links_to_redirects),
+        ("Median latency of a page, ms", numbers.median_page_ms),
+        ("Median latency of a redirect, ms", numbers.median_redirect_ms),
+    )
+
+
+def _time(text: str | None) -> Value:
+    """Read a time of run.json, in either form of ISO 8601; what is none stays text."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return text
+
+
+def _breakdowns(page: Page, view: ReportView) -> None:
+    page.section("What the server answered")
+    page.header("Status or error", "URLs")
+    for share in view.statuses:
+        page.add(share.label, share.count)
+    if view.mechanisms:
+        page.add()
+        page.header("Mechanism", "Redirects")
+        for share in view.mechanisms:
+            page.add(share.label, share.count)
+
+
+def write_glossary(sheet: WriteOnlyWorksheet, view: ReportView) -> None:
+    """Write every term with what it means and where that comes from."""
+    sheet.freeze_panes = "A2"
+    look.print_wide(sheet)
+    page = Page(sheet, (34, 100, 48))
+    page.header("Term", "What it means", "Source")
+    for term in view.glossary:
+        page.add(*term, styles=["seo label"])

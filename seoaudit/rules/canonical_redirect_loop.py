@@ -1,0 +1,41 @@
+"""A page whose canonical URL redirects back to the page itself; other redirecting canonicals are `canonical-to-redirect`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Reference, Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a page, in the group of the redirect that sends its canonical back."""
+    pages = facts.responses[facts.responses["in_scope"] & (facts.responses["status"] == 200) & facts.responses["mechanism"].isna()]
+    moves = facts.redirects[["url", "final_url", "cause"]].rename(columns={"url": "canonical"})
+    rows = pages[["url", "canonical"]].merge(moves, on="canonical")
+    rows = rows[rows["final_url"] == rows["url"]]
+    return rows[["url"]].assign(
+        detail="Its canonical " + rows["canonical"] + " redirects back to it.",
+        fix="If " + rows["url"] + " is the address to show, write it as the canonical; if " + rows["canonical"] + " is, let that answer 200 and turn the redirect round.",
+        group=rows["cause"],
+    )
+
+
+RULE = Rule(
+    title="Canonical and redirect that point at each other",
+    family="Canonical, sitemap and hreflang",
+    severity="high",
+    why="The redirect says that this page is the right one, its canonical says that the other is: there is no "
+    "consistent answer, and Google may show either or drop both as duplicates of each other. It is mostly one "
+    "template or one server rule, and then holds for every page.",
+    fix="Pick one address: it answers 200 and names itself as canonical, and the other redirects to it.",
+    references=(
+        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects and rel=canonical are strong signals"),
+        Reference(source="RFC 6596, section 3", url="https://www.rfc-editor.org/rfc/rfc6596#section-3", date="2012-04"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,41 @@
+"""A page whose canonical URL answers 4xx or 5xx, or not at all; one that redirects first is `canonical-to-redirect`, and what robots.txt forbids is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Reference, Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a page."""
+    pages = facts.responses[facts.responses["in_scope"] & (facts.responses["status"] == 200) & facts.responses["mechanism"].isna()]
+    answers = facts.responses[~facts.responses["url"].isin(facts.redirects["url"])]
+    failed = answers[(answers["status"] >= 400).fillna(value=False) | (answers["error"].notna() & (answers["error"] != "robots"))]
+    what = failed[["url", "status", "error"]].rename(columns={"url": "canonical"})
+    rows = pages[["url", "canonical"]].merge(what, on="canonical")
+    answer = ("answers " + rows["status"].astype("str")).where(rows["status"].notna(), "does not answer (" + rows["error"] + ")")
+    return rows[["url"]].assign(
+        detail="Its canonical " + rows["canonical"] + " " + answer + ".",
+        fix="On " + rows["url"] + ", write the page's own address as the canonical, or let " + rows["canonical"] + " answer 200.",
+    )
+
+
+RULE = Rule(
+    title="Canonical URL that fails",
+    family="Canonical, sitemap and hreflang",
+    severity="high",
+    why="The page asks search engines to show an address that has nothing to show. They may ignore the wish, or "
+    "drop the page together with its broken canonical; the page itself is fine and loses for nothing.",
+    fix="Name a canonical that answers 200; a page without duplicates names itself.",
+    references=(
+        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: specify a canonical"),
+        Reference(source="RFC 6596, section 3", url="https://www.rfc-editor.org/rfc/rfc6596#section-3", date="2012-04"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,43 @@
+"""A chain that visits several hosts; one that leaves the site and comes back is `redirect-through-other-site`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import drawn, entries
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met."""
+    chains = entries(facts)
+    many = (chains["host_count"] >= facts.thresholds.chain_hosts) & (chains["redirect_count"] > 1)
+    rows = chains[many & (chains["outcome"] != "loop")]
+    outside = facts.redirects.loc[~facts.redirects["in_scope"].fillna(value=True), "url"]
+    left = facts.hops.loc[facts.hops["url"].isin(outside), "requested_url"]
+    rows = rows[~(rows["url"].isin(left) & (rows["outcome"] != "external"))]
+    return rows[["url"]].assign(
+        detail=rows["host_count"].astype("str") + " hosts on the way: " + drawn(rows) + ".",
+        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + ", without the hosts in between.",
+    )
+
+
+RULE = Rule(
+    title="Chain across several hosts",
+    family="Chains and loops",
+    severity="medium",
+    why="Each new host costs a name lookup, a connection and a TLS handshake before the page begins to load, and each is one more "
+    "server whose failure breaks the link.",
+    fix="Redirect once, from the first host to the last.",
+    references=(
+        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: avoid chaining redirects"),
+        rfc(9110, "4.3"),
+    ),
+    since="0.1",
+    find=find,
+)

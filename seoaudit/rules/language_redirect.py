@@ -1,0 +1,49 @@
+"""The home page or an x-default version that a permanent redirect sends to one language; a temporary one does no lasting harm and is silent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a URL; medium where the answer says that it varies by language, low where only the target's name tells."""
+    moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["permanence"] == "permanent")]
+    links = facts.inlinks
+    default = links.loc[(links["element"] == "hreflang") & (links["text"].str.lower() == "x-default"), "target"]
+    entry = moves["url"].str.fullmatch(r"\w+://[^/?#]+/") | moves["url"].isin(default)
+    named = moves["location_url"].str.fullmatch(r"\w+://[^/?#]+/[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?/?(?:[?#].*)?")
+    varies = moves["vary"].str.contains(r"(?:^|,)\s*accept-language\s*(?:,|$)", case=False).fillna(value=False)
+    rows = moves[varies | (entry & named & (moves["change"] != "site"))]
+    observed = varies[rows.index]
+    how = observed.map({True: "by the language that the client asks for (Vary)", False: "to a language by the look of its path"})
+    return rows[["url"]].assign(
+        severity=observed.map({True: "medium", False: "low"}).astype("str"),
+        detail="It is redirected permanently " + how + ": " + rows["location_url"] + ".",
+        fix="Answer " + rows["url"] + " with 200 and a choice of languages, or with 302, Vary: Accept-Language and Cache-Control: private.",
+    )
+
+
+RULE = Rule(
+    title="Permanent redirect by guessed language",
+    family="Canonical, sitemap and hreflang",
+    severity="medium",
+    why="What is right for one visitor is stored as right for all: browsers and caches keep a permanent redirect, "
+    "and search engines, which ask without a language, take the one version they get for the only one. Google "
+    "advises against redirecting by a guessed language at all. Low where the language is only inferred.",
+    fix="Let the entry page answer 200 and link to the versions; if it must redirect, then with 302 and Vary.",
+    references=(
+        search_central("specialty/international/managing-multi-regional-sites", "Managing multi-regional sites: no automatic redirects by language"),
+        rfc(9110, "12.5.5"),
+        rfc(9110, "15.4.2"),
+    ),
+    since="0.1",
+    find=find,
+    inferred="One request without a language was made: that other languages get another target is inferred, from Vary "
+    "or from a path like /en/.",
+)

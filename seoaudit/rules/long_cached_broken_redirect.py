@@ -1,0 +1,44 @@
+"""A permanent redirect whose chain ends in an error or a loop, with an explicit lifetime over `temporary_max_age_s`; the error itself has a rule of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.caching import lasting, with_freshness
+from seoaudit.rules import Rule, rfc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+BROKEN = ["client-error", "server-error", "unreachable", "loop", "too-many", "invalid-location"]
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a URL."""
+    moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["permanence"] == "permanent")]
+    rows = with_freshness(moves[(moves["mechanism"] == "location") & moves["outcome"].isin(BROKEN)])
+    rows = rows[rows["storable"] & rows["explicit"] & (rows["lifetime_s"] > facts.thresholds.temporary_max_age_s)]
+    return rows[["url"]].assign(
+        detail="It leads to " + rows["location_url"] + ", which ends badly (" + rows["outcome"] + "), and may be stored for " + lasting(rows["lifetime_s"]) + ".",
+        fix="Mend the end of " + rows["location_url"] + " itself, since browsers will go on asking it; and until then send Cache-Control: no-store on " + rows["url"] + ".",
+    )
+
+
+RULE = Rule(
+    title="Broken redirect that is stored for long",
+    family="Caching",
+    severity="medium",
+    why="Whoever has met this redirect keeps it: after the server's rule is mended, their browser still goes to "
+    "the broken target for as long as the lifetime says, without asking. Mending only the rule therefore does "
+    "not help them. Medium, because the broken end is told at its own severity.",
+    fix="Repair the target that was stored, not only the redirect, and keep lifetimes short until a move is "
+    "proven.",
+    references=(
+        rfc(9111, "4.2"),
+        rfc(9110, "15.4.2"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,58 @@
+"""More redirects in a row than needed; circles, chains that end in an error page, and the two hops of scheme and host (`scheme-then-host-hops`) are told elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seoaudit.classify.evidence import bare, count_of, drawn, entries
+from seoaudit.rules import Rule, search_central, whatwg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+TOLD_ELSEWHERE = ["loop", "client-error", "invalid-location"]
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met; the severity is that of the highest threshold reached."""
+    limits = facts.thresholds
+    chains = entries(facts)
+    rows = chains[(chains["redirect_count"] >= limits.chain_low) & ~chains["outcome"].isin(TOLD_ELSEWHERE)]
+    change_of = facts.redirects.drop_duplicates("url").set_index("url")["change"]
+    second = bare(rows["location_url"]).map(change_of)
+    pair = (rows["change"] + " " + second).isin(["scheme host", "host scheme"])
+    rows = rows[~((rows["redirect_count"] == 2) & pair)]
+    count, endless = rows["redirect_count"], rows["outcome"] == "too-many"
+    steps = [endless | (count >= limits.chain_critical), count >= limits.chain_high, count >= limits.chain_medium]
+    same = (rows["permanence"] == "temporary") & (rows["mechanism"] == "location")
+    code = rows["status"].astype("str").where(same, "301")
+    return rows[["url"]].assign(
+        severity=np.select([step.to_numpy(bool) for step in steps], ["critical", "high", "medium"], "low"),
+        detail=count_of(count, "redirect") + " in a row: " + drawn(rows) + ".",
+        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + " with " + code + ".",
+    )
+
+
+RULE = Rule(
+    title="Redirect chain",
+    family="Chains and loops",
+    severity="medium",
+    why="Every hop is one more request before the page begins to load, and one more rule that can break. Two redirects are low, "
+    "three or four medium: Google asks for no more than three and fewer than five. From five on it is high; from ten on "
+    "critical, because Google follows ten hops at most, and browsers stop after twenty.",
+    fix="Point the first URL straight at the last one, and every link too.",
+    references=(
+        search_central(
+            "crawling-indexing/site-move-with-url-changes",
+            "Site moves with URL changes: redirect to the final destination, ideally no more than 3 and fewer than 5; up to 10 are followed",
+        ),
+        whatwg("fetch", "#http-redirect-fetch", "HTTP-redirect fetch: a network error after 20 redirects"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,42 @@
+"""A chain that leaves the site and comes back to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import drawn, entries
+from seoaudit.rules import Rule, rfc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, in the group of the other host."""
+    outside = facts.redirects.loc[~facts.redirects["in_scope"].fillna(value=True), "url"]
+    away = facts.hops[facts.hops["url"].isin(outside)].sort_values("position").drop_duplicates("requested_url")
+    away = away[["requested_url", "url"]].rename(columns={"url": "away_url"})
+    chains = entries(facts)
+    back = chains[~chains["outcome"].isin(["external", "loop", "too-many", "invalid-location"])]
+    rows = back.merge(away, on="requested_url")
+    host = rows["away_url"].str.extract(r"^\w+://([^/?#]*)", expand=False)
+    return rows[["url"]].assign(
+        detail="It leaves the site and comes back: " + drawn(rows) + ".",
+        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + ", without the detour over " + rows["away_url"] + ".",
+        group="detours over " + host,
+    )
+
+
+RULE = Rule(
+    title="Redirect through another site",
+    family="Chains and loops",
+    severity="medium",
+    why="Visitors on the way to your own page depend on somebody else's server: it sees each of them, can be down, can be sold, and "
+    "can send them anywhere tomorrow.",
+    fix="Redirect from page to page of the site; count visits by other means than a detour.",
+    references=(rfc(9110, "17.9"), rfc(9110, "15.4")),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,40 @@
+"""A URL in a sitemap that robots.txt forbids to fetch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a listed URL."""
+    forbidden = facts.responses.loc[facts.responses["error"] == "robots", "url"]
+    rows = facts.inlinks[(facts.inlinks["element"] == "sitemap") & facts.inlinks["target"].isin(forbidden)]
+    sitemap = rows["source"].fillna("the sitemap")
+    return rows[["target"]].rename(columns={"target": "url"}).assign(
+        detail="It is listed in " + sitemap + ", and robots.txt forbids it.",
+        fix="Remove " + rows["target"] + " from " + sitemap + ", or the rule of robots.txt that forbids it.",
+        group="addresses that the sitemap lists and robots.txt forbids",
+    )
+
+
+RULE = Rule(
+    title="Sitemap lists a URL that robots.txt forbids",
+    family="Canonical, sitemap and hreflang",
+    severity="medium",
+    why="One file asks crawlers to come and the other keeps them out. The page cannot be read, so it is shown "
+    "without its text, if at all. Which of the two files is right only the owner knows: medium.",
+    fix="Let the two files agree: allow what is listed, or list only what is allowed.",
+    references=(
+        rfc(9309, "2.2"),
+        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the URLs you want to see in search results"),
+    ),
+    since="0.1",
+    find=find,
+    inferred="robots.txt was read for this audit's user agent; rules for one search engine alone may differ.",
+)

@@ -1,0 +1,41 @@
+"""A URL in a sitemap that answers 4xx or 5xx, or not at all; one that redirects first is `sitemap-redirect`, and one that robots.txt forbids `sitemap-blocked-url`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Reference, Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a listed URL."""
+    listed = facts.inlinks.loc[facts.inlinks["element"] == "sitemap", ["target", "source"]].rename(columns={"target": "url"})
+    answers = facts.responses[facts.responses["mechanism"].isna()]
+    failed = (answers["status"] >= 400).fillna(value=False) | (answers["error"].notna() & (answers["error"] != "robots"))
+    rows = listed.merge(answers.loc[failed, ["url", "status", "error"]], on="url")
+    answer = ("answers " + rows["status"].astype("str")).where(rows["status"].notna(), "does not answer (" + rows["error"] + ")")
+    return rows[["url"]].assign(
+        detail="It is listed in " + rows["source"].fillna("the sitemap") + " and " + answer + ".",
+        fix="Remove " + rows["url"] + " from " + rows["source"].fillna("the sitemap") + ", or let it answer 200.",
+    )
+
+
+RULE = Rule(
+    title="Sitemap lists a broken URL",
+    family="Canonical, sitemap and hreflang",
+    severity="high",
+    why="The site asks search engines to show an address that has nothing to show. They come back to it again and "
+    "again, and trust a list less that sends them to errors. High, because the list is the site's own and one "
+    "rule of it makes many such entries.",
+    fix="List only addresses that answer 200, and drop a page from the list when it goes.",
+    references=(
+        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the canonical URLs"),
+        Reference(source="sitemaps.org, protocol: loc", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,44 @@
+"""A URL in a sitemap on a host that is not the audited site's; silent where it redirects or fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.rules import Reference, Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a listed URL; the URLs of one host share a group."""
+    answers = facts.responses
+    told = answers.loc[answers["mechanism"].notna() | answers["error"].notna() | (answers["status"] >= 400).fillna(value=False), "url"]
+    rows = facts.inlinks[(facts.inlinks["element"] == "sitemap") & ~facts.inlinks["target"].isin(told)]
+    host = rows["target"].str.extract(r"^\w+://(?:[^/?#@]*@)?([^/?#:]*)", expand=False)
+    own = host.isin(facts.run.hosts) | rows["target"].isin(answers.loc[answers["in_scope"], "url"])
+    rows, host = rows[~own], host[~own]
+    sitemap = rows["source"].fillna("the sitemap")
+    return rows[["target"]].rename(columns={"target": "url"}).assign(
+        detail="It is listed in " + sitemap + " and lies on another host, " + host + ".",
+        fix="Move " + rows["target"] + " to a sitemap of " + host + ", or name " + sitemap + " in the robots.txt of " + host + ".",
+        group="addresses of " + host + " in the sitemap",
+    )
+
+
+RULE = Rule(
+    title="Sitemap lists another host",
+    family="Canonical, sitemap and hreflang",
+    severity="medium",
+    why="A sitemap speaks for its own host; entries of another host are ignored unless that host's robots.txt "
+    "names this sitemap. If the host is an old one or a staging server, the list still sends crawlers there.",
+    fix="List each host's addresses in a sitemap of its own.",
+    references=(
+        Reference(source="sitemaps.org, protocol: sitemap file location, cross submits", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"),
+        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: sitemaps for several sites"),
+    ),
+    since="0.1",
+    find=find,
+    inferred="The robots.txt of the other host was not read: whether it names this sitemap is not known.",
+)

@@ -1,0 +1,38 @@
+"""A chain whose end the audit did not ask for, because a limit or a filter of its own stopped it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import drawn, entries
+from seoaudit.rules import Rule, rfc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met, in the group of what stopped the audit."""
+    chains = entries(facts)
+    rows = chains[chains["outcome"] == "unfinished"]
+    limits = ", ".join(limit.name for limit in facts.run.limits) or "the audit ended before its turn"
+    return rows[["url"]].assign(
+        detail="Its end was not asked for: " + drawn(rows) + ".",
+        fix="Audit again with limits that let " + rows["final_url"] + f" in (this time: {limits}); until then its end is unknown.",
+        group=f"ends that were not asked for ({limits})",
+    )
+
+
+RULE = Rule(
+    title="Chain that was not followed to its end",
+    family="Chains and loops",
+    severity="medium",
+    why="It is not known whether the visitor arrives: this redirect is neither good nor bad until its end is asked. It never counts "
+    "as well. A target outside the site that nobody wanted to ask is no such case.",
+    fix="Raise the limit, or widen include and exclude, and audit again.",
+    references=(rfc(9110, "15.4"),),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,142 @@
+"""The whole program against the sample site: every kind of redirect is recorded, whatever the order of the crawl."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from seoaudit.demo.server import Demo, Request, serve
+from seoaudit.demo.site import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from seoaudit.demo.answers import Answer
+
+SITE = build()
+ASKED = [answer for answer in SITE.answers.values() if answer.asked != "never"]
+CHAINS = [answer for answer in ASKED if answer.truth.outcome]
+
+ORDERS = {"one at a time": (0, 1), "sixteen at a time": (0, 16), "links shuffled": (7, 16), "shuffled again, one at a time": (11, 1)}
+"""Seed of the links' order, and requests at a time."""
+
+Rows = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an audit of the sample site left behind, and what the server was asked."""
+
+    responses: Rows
+    chains: Rows
+    rewalks: Rows
+    row_counts: Counter[str]
+    log: list[Request]
+    exit_code: int
+    said: str
+
+
+def audit(demo: Demo, output: Path, concurrency: int) -> subprocess.CompletedProcess[str]:
+    arguments = {
+        "start": demo.start,
+        "connect_to": demo.connect_to,
+        "ca_file": str(demo.ca_file),
+        "output": str(output),
+        "external": "links",
+        "assets": "1",
+        "concurrency": str(concurrency),
+    }
+    settings = {"CONCURRENT_REQUESTS": str(concurrency), "DOWNLOAD_STALL_TIMEOUT": "2"}
+    command = [sys.executable, "-m", "seoaudit", "audit"]
+    command += [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    command += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def rows(file: Path, key: str) -> Rows:
+    return {row[key]: row for row in pq.read_table(file).to_pylist()}
+
+
+@pytest.fixture(scope="module", params=ORDERS.values(), ids=ORDERS.keys())
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    seed, concurrency = request.param
+    output = tmp_path_factory.mktemp("runs")
+    with serve(seed) as demo:
+        done = audit(demo, output, concurrency)
+    folders = list(output.glob("shop.example/*"))
+    assert len(folders) == 1, done.stderr
+    folder = folders[0]
+    yield Run(
+        responses=rows(folder / "responses.parquet", "url"),
+        chains=rows(folder / "chains.parquet", "requested_url"),
+        rewalks=rows(folder / "rewalks.parquet", "requested_url"),
+        row_counts=Counter(pq.read_table(folder / "responses.parquet", columns=["url"])["url"].to_pylist()),
+        log=demo.log,
+        exit_code=done.returncode,
+        said=done.stdout + done.stderr,
+    )
+
+
+def test_the_audit_ends_well(run: Run) -> None:
+    assert run.exit_code == 0, run.said
+    assert "Traceback" not in run.said
+
+
+@pytest.mark.parametrize("answer", ASKED, ids=lambda answer: answer.url)
+def test_every_answer_is_a_row_with_its_mechanism_and_target(run: Run, answer: Answer) -> None:
+    row = run.responses[answer.url]
+    truth = answer.truth
+    assert (row["error"], row["mechanism"], row["location_url"]) == (truth.error, truth.mechanism, truth.location_url)
+    if truth.error is None:
+        assert row["status"] == answer.status
+
+
+@pytest.mark.parametrize("answer", CHAINS, ids=lambda answer: answer.url)
+def test_every_chain_has_its_hops_outcome_and_permanence(run: Run, answer: Answer) -> None:
+    chain = run.chains[answer.url]
+    truth = answer.truth
+    found = (chain["redirect_count"], chain["outcome"], chain["permanence"])
+    assert found == (truth.hops, truth.outcome, truth.permanence)
+
+
+def test_no_url_has_two_rows(run: Run) -> None:
+    assert [url for url, count in run.row_counts.items() if count > 1] == []
+
+
+def test_no_redirect_is_missing_and_none_is_made_up(run: Run) -> None:
+    """Beyond the site's own list only the servers' rules for robots.txt may redirect."""
+    listed = {answer.url for answer in CHAINS}
+    assert {url for url in run.chains if not url.endswith("/robots.txt")} == listed
+
+
+def test_nothing_is_asked_that_only_a_form_leads_to(run: Run) -> None:
+    never = {answer.url for answer in SITE.answers.values() if answer.asked == "never"}
+    assert never
+    assert never.isdisjoint(run.responses)
+    assert never.isdisjoint(request.url for request in run.log)
+
+
+def test_nothing_is_asked_that_robots_txt_forbids(run: Run) -> None:
+    assert not [request.url for request in run.log if "/private/" in request.url]
+
+
+def test_requests_carry_no_referer_and_name_the_project(run: Run) -> None:
+    assert not [request.url for request in run.log if "referer" in request.fields]
+    assert {request.fields["user-agent"].partition("/")[0] for request in run.log} == {"seoaudit"}
+
+
+def test_a_loop_that_a_cookie_opens_is_seen_in_the_second_pass(run: Run) -> None:
+    gates = [walk for url, walk in run.rewalks.items() if url.endswith(("/loops/gate", "/loops/cookie"))]
+    assert [(walk["outcome"], walk["final_status"], walk["cookie_names"]) for walk in gates] == [("ok", 200, "seen")]
+
+
+def test_a_true_loop_stays_one_in_the_second_pass(run: Run) -> None:
+    walks = [walk for url, walk in run.rewalks.items() if "/loops/3/" in url or "/loops/tail/" in url]
+    assert [walk["outcome"] for walk in walks] == ["loop"]
