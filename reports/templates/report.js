@@ -59,7 +59,7 @@
 
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    opened = [...document.querySelectorAll("details:not([open], .screen-only)")];
     for (const details of opened) details.open = true;
   });
   addEventListener("afterprint", () => {

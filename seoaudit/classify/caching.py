@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from seoaudit.classify import frames
 from seoaudit.http.caching import Freshness, freshness
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _FIELDS = ["cache_control", "expires", "date", "age", "last_modified"]
 _DTYPES = {"storable": "boolean", "explicit": "boolean", "no_store": "boolean", "private": "boolean"}
@@ -31,13 +26,15 @@ def with_freshness(rows: pd.DataFrame) -> pd.DataFrame:
     ]
     columns = pd.DataFrame(found, columns=Freshness._fields, index=rows.index).astype({**_DTYPES, **_FIGURES})
     columns["longest_s"] = columns[["lifetime_s", "shared_lifetime_s"]].max(axis=1).astype("Float64")
-    header = ("Cache-Control: " + rows["cache_control"]).where(rows["cache_control"].notna(), "Expires: " + rows["expires"])
+    header = ("Cache-Control: " + rows["cache_control"]).where(
+        rows["cache_control"].notna(), "Expires: " + rows["expires"]
+    )
     return pd.concat([rows, columns, header.rename("says")], axis=1)
 
 
-def lasting(seconds: Iterable[float]) -> pd.arrays.ArrowStringArray:
+def lasting(seconds: pd.Series[float]) -> pd.Series[str]:
     """Lifetimes in words, in the largest unit that they fill: `7 days`."""
-    return pd.array([_words(value) for value in seconds], dtype=frames.TEXT)
+    return seconds.map(_words).astype(frames.TEXT)
 
 
 def _words(seconds: float) -> str:

@@ -22,7 +22,7 @@ MAX_DRAWN = 12
 LINK_ELEMENTS = frozenset({"a", "area", "iframe", "frame", "next", "prev", "amphtml"})
 """Mentions that somebody edits as a link to a page; canonical, hreflang and sitemap say something else."""
 
-LOGIN_URL = r"(?i)^[^?#]*/(?:[\w-]*log-?in|sign-?in|sign-?on|sso|auth|authenticate)(?:[./;?#]|$)"
+LOGIN_URL = r"(?i)^[^?#]*/(?:[\w-]*log[-_]?in|sign[-_]?in|sign[-_]?on|sso|auth|authenticate)(?:[./;?#]|$)"
 """A URL that reads like a login page, by its path or host; a guess."""
 
 _MECHANISM = {"refresh-header": "Refresh header", "meta-refresh": "meta refresh", "javascript": "JavaScript"}
@@ -126,6 +126,20 @@ def _example(source: str, text: str) -> str:
 def count_of(numbers: pd.Series[int], noun: str) -> pd.Series[str]:
     """Numbers with their noun: `1 link`, `7 links`."""
     return numbers.astype("str") + np.where(numbers == 1, f" {noun}", f" {noun}s")
+
+
+def origin_of(column: pd.Series[str]) -> pd.Series[str]:
+    """Scheme, host and port of serialised URLs."""
+    return column.str.extract(r"^(\w+://[^/?#]*)", expand=False).astype(frames.TEXT)
+
+
+MIN_SITEWIDE = 5
+"""On fewer pages than this a link proves no template."""
+
+
+def sitewide(facts: Facts, links: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows of `linked` stand on so many pages that one template must hold them."""
+    return links["sources"] >= max(MIN_SITEWIDE, facts.thresholds.sitewide_share * facts.page_count)
 
 
 def misdirected(facts: Facts) -> pd.DataFrame:

@@ -41,7 +41,8 @@ def faulty_locations(facts: Facts, *words: str) -> pd.DataFrame:
     """
     asked = facts.responses["in_scope"] & facts.responses["status"].isin(REDIRECT_STATUSES)
     rows = facts.responses.loc[asked, ["url", "status", "location", "location_count", "location_url"]]
-    growing = set(growing_hops(facts)["url"])
+    hops = growing_hops(facts)
+    growing = {*hops["url"], *hops["location_url"]}
     faults = [
         _fault({*location_problems(raw, int(count), url), *(["growing"] if url in growing else [])}, words)
         for raw, count, url in zip(

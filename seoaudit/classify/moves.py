@@ -1,48 +1,141 @@
-"""In what two URLs differ, as a pattern that one server rule could follow."""
+"""In what two URLs differ, as a pattern that one rule of a server could follow."""
 
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+from publicsuffixlist import PublicSuffixList
 
 _INDEX = re.compile(r"(?:index|default)\.[a-z]{2,5}", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?<=.)\.[a-z][a-z0-9]{0,4}$", re.IGNORECASE)
+_NUMBER_SEGMENT = re.compile(r"(?<=/)\d+(?=/)")
+
+
+class Address(NamedTuple):
+    """The parts of one serialised URL, as `url_columns.parts` gives them."""
+
+    scheme: str
+    netloc: str
+    path: str
+    query: str
+    fragment: str
 
 
 class PathMove(NamedTuple):
-    """How one path became another.
+    """How one path became another: the word for it, the sentence's pieces, and patterns with `*` for what stays.
 
-    `change` is a word of `Facts.redirects`; `words` says it, '' where only the one path is moved; `source` and `target`
-    are patterns with `*` for what stays; `prefix` whether a part of the path was replaced by another.
+    `prefix`: a part of the path was replaced by another, which is a rule only if others share it.
     """
 
     change: str
-    words: str
+    words: tuple[str, ...]
     source: str
     target: str
     prefix: bool
 
 
+class Move(NamedTuple):
+    """How one URL became another.
+
+    `change`: a word of `Facts.redirects`. `words`: what changed, in words that every URL which the same rule moves has;
+    `numbered`: the same with any number in place of a segment of digits. `source`, `target`: the rule's patterns. `kept`:
+    what the rule carries along. `prefix`: as in `PathMove`; `whole`: nothing of the path stayed.
+    """
+
+    change: str
+    words: str
+    numbered: str
+    source: str
+    target: str
+    kept: str
+    prefix: bool
+    whole: bool
+
+
+def compare(source: Address, target: Address) -> Move:
+    """What a redirect from `source` to `target` changed."""
+    path = path_move(source.path, target.path)
+    hosts = () if source.netloc == target.netloc else (f"{source.netloc} to {target.netloc}",)
+    schemes = () if source.scheme == target.scheme else (f"{source.scheme} to {target.scheme}",)
+    query, kept = _query(source.query, target.query)
+    words = " and ".join([*schemes, *hosts, *path.words, *query])
+    where = "" if hosts else f" on {source.netloc}"
+    return Move(
+        change=_change(source, target, path),
+        words=words + where,
+        numbered=any_number(words) + where,
+        source=f"{source.scheme}://{source.netloc}{path.source}",
+        target=f"{target.scheme}://{target.netloc}{path.target}",
+        kept=kept or ("query kept" if path.change else "path and query kept"),
+        prefix=path.prefix,
+        whole=path.prefix and not path.words,
+    )
+
+
+def any_number(text: str) -> str:
+    """The text with `<number>` for each path segment of digits, so that the folders of a blog's years are one."""
+    return _NUMBER_SEGMENT.sub("<number>", text)
+
+
+def _change(source: Address, target: Address, path: PathMove) -> str:
+    if site(source.netloc) != site(target.netloc):
+        return "site"
+    if path.change:
+        return path.change
+    if source.query != target.query:
+        return "query"
+    kinds = [name for name in ("scheme", "netloc") if getattr(source, name) != getattr(target, name)]
+    if kinds:
+        return "-".join(kinds).replace("netloc", "host")
+    return "same" if source.fragment == target.fragment else "fragment"
+
+
+@lru_cache(maxsize=65536)
+def site(netloc: str) -> str:
+    """The domain that somebody registered; a host that has none, such as an IP address, is its own site."""
+    host = re.sub(r":\d*$", "", netloc.rpartition("@")[2])
+    if host.startswith("[") or re.fullmatch(r"[\d.]+", host):
+        return host
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def _query(source: str, target: str) -> tuple[tuple[str, ...], str]:
+    """The word for a changed query, and what a rule does with it."""
+    if source == target:
+        return (), ""
+    if target in ("", "?"):
+        return ("query dropped",), "without the query"
+    return ("query added" if source in ("", "?") else "query changed",), "with the new query"
+
+
 def path_move(source: str, target: str) -> PathMove:
-    """Compare two different paths of serialised URLs."""
+    """Compare the paths of two serialised URLs."""
+    if source == target:
+        return PathMove("", (), "/*", "/*", prefix=False)
     (before, tail), (after, new_tail) = _shape(source), _shape(target)
     words = _tail_words(tail, new_tail)
     if before == after:
         change = "slash" if {tail, new_tail} == {"", "/"} else "extension"
-        return PathMove(change, " and ".join(words), f"/*{tail}", f"/*{new_tail}", prefix=False)
+        return PathMove(change, words, f"/*{tail}", f"/*{new_tail}", prefix=False)
     if source.lower() == target.lower():
         case = "lower case" if target == target.lower() else "other letter case"
-        return PathMove("case", f"path to {case}", "/*", f"/* in {case}", prefix=False)
+        return PathMove("case", (f"path to {case}",), "/*", f"/* (path in {case})", prefix=False)
     kept = _common_end(before, after)
     if not kept:
-        return PathMove("path", "", source, target, prefix=True)
-    old, new = "".join(f"/{s}" for s in before[:-kept]), "".join(f"/{s}" for s in after[:-kept])
-    text = " and ".join([f"{old}/* to {new}/*", *words])
-    return PathMove("path", text, f"{old}/*{tail}", f"{new}/*{new_tail}", prefix=True)
+        return PathMove("path", (), source, target, prefix=True)
+    old, new = ("".join(f"/{segment}" for segment in path[:-kept]) for path in (before, after))
+    return PathMove("path", (f"{old}/* to {new}/*", *words), f"{old}/*{tail}", f"{new}/*{new_tail}", prefix=True)
 
 
 def _shape(path: str) -> tuple[list[str], str]:
-    """The path's names, and how it ends: with a slash, an index file or an extension."""
+    """The path's segments, and how it ends: with a slash, an index file or an extension."""
     folder, _, name = path.rpartition("/")
     segments = folder.split("/")[1:]
     if not name:
@@ -54,20 +147,26 @@ def _shape(path: str) -> tuple[list[str], str]:
     return [*segments, name[: len(name) - len(tail)]], tail
 
 
-def _tail_words(tail: str, new_tail: str) -> list[str]:
+def _tail_words(tail: str, new_tail: str) -> tuple[str, ...]:
     if tail == new_tail:
-        return []
+        return ()
     old, new = tail.strip("/"), new_tail.strip("/")
     if old and new:
-        return [f"{old} to {new}"]
-    words = [f"{old} removed"] if old else [f"{new} added"] if new else []
-    was, now = tail.startswith("/"), new_tail.startswith("/")
-    if was != now:
-        words.append("trailing slash added" if now else "trailing slash removed")
-    return words
+        return (f"{old} to {new}",)
+    file = f"{old} removed" if old else f"{new} added" if new else ""
+    slash = "" if tail[:1] == new_tail[:1] == "/" else _slash_words(tail, new_tail)
+    return tuple(word for word in (file, slash) if word)
+
+
+def _slash_words(tail: str, new_tail: str) -> str:
+    """`/a.html` to `/a/` adds a slash; `/a/` to `/a.html` needs no word of its own."""
+    if new_tail == "/":
+        return "trailing slash added"
+    return "trailing slash removed" if tail == "/" and not new_tail else ""
 
 
 def _common_end(before: list[str], after: list[str]) -> int:
+    """How many segments two paths have in common at their ends."""
     kept = 0
     for one, other in zip(reversed(before), reversed(after), strict=False):
         if one != other:

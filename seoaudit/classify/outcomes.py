@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seoaudit.classify import frames, url_columns
+from seoaudit.http.status import permanence_of
 from seoaudit.records import MAX_REDIRECTS, OUTCOMES, REDIRECT_STATUSES
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ def permanences(responses: pd.DataFrame) -> Words:
     )
     codes = keys.groupby(["mechanism", "status", "waits"], dropna=False, sort=False).ngroup().to_numpy(np.int64)
     kinds = keys.drop_duplicates().itertuples(index=False)
-    words = [_permanence_of(kind.mechanism, kind.status, float(kind.waits)) for kind in kinds]
+    words = [
+        permanence_of(kind.mechanism, None if np.isnan(kind.status) else int(kind.status), float(kind.waits))
+        for kind in kinds
+    ]
     return np.array([*words, None], dtype=np.object_)[codes]
 
 
@@ -117,9 +121,3 @@ def chain_permanence(steps: Codes, permanent: NDArray[np.float64], temporary: ND
 
 def _first(tests: dict[str, Flags]) -> Words:
     return np.select(list(tests.values()), [np.array(word, dtype=np.object_) for word in tests])
-
-
-def _permanence_of(mechanism: str, status: float, refresh_delay: float) -> str | None:
-    if mechanism == "location":
-        return {301: "permanent", 308: "permanent", 302: "temporary", 303: "temporary", 307: "temporary"}.get(status)
-    return "permanent" if mechanism == "javascript" or refresh_delay == 0 else "temporary"

@@ -123,6 +123,7 @@ class _Server:
         self._site = answers
         self._context = context
         self._stop = asyncio.Event()
+        self._conversations: dict[asyncio.Task[None] | None, StreamWriter] = {}
 
     @contextmanager
     def running(self) -> Iterator[tuple[int, int]]:
@@ -151,6 +152,10 @@ class _Server:
         async with plain, secure:
             ports.set_result((plain.sockets[0].getsockname()[1], secure.sockets[0].getsockname()[1]))
             await self._stop.wait()
+        for writer in self._conversations.values():
+            writer.transport.abort()
+        while self._conversations:
+            await asyncio.wait([task for task in self._conversations if task])
 
     async def _plain(self, reader: StreamReader, writer: StreamWriter) -> None:
         await self._converse("http", reader, writer)
@@ -160,6 +165,7 @@ class _Server:
 
     async def _converse(self, scheme: str, reader: StreamReader, writer: StreamWriter) -> None:
         """Answer request after request on one connection, until either side has had enough."""
+        self._conversations[asyncio.current_task()] = writer
         try:
             while request := await _read_request(scheme, reader):
                 self.log.append(request)
@@ -174,6 +180,7 @@ class _Server:
             pass  # the client left, lost patience, or never spoke HTTP
         finally:
             writer.transport.abort()
+            del self._conversations[asyncio.current_task()]
 
 
 async def _read_request(scheme: str, reader: StreamReader) -> Request | None:

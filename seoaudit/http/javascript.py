@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from seoaudit.http.javascript_tokens import Tokens, UnreadableError, tokenize
+from seoaudit.http.javascript_operands import OPENERS, Operands, Span
+from seoaudit.http.javascript_tokens import UnreadableError, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from seoaudit.http.javascript_tokens import Tokens
 
 MAX_LENGTH: Final = 1_000_000
-"""A longer script is an application, no redirect, and is not read."""
+"""A longer script is an application rather than a redirect, and is not read."""
 
 
 def script_redirect(source: str) -> str | None:
@@ -33,42 +34,28 @@ def script_redirect(source: str) -> str | None:
         return None
 
 
-_CANDIDATE = re.compile(r"""location["']?\s*+\]?\s*+(?:=(?!=)|\[|\.\s*+(?:href\s*+=(?!=)|replace|assign))""")
+_CANDIDATE = re.compile(r"""location["']?\s*+\]?\s*+(?:=(?!=)|\[|\??\.\s*+(?:href\s*+=(?!=)|replace|assign))""")
 
-_WINDOWS: Final = frozenset({"window", "self", "top", "parent", "globalThis"})
-_ROOTS: Final = _WINDOWS | {"document", "location"}
 _DECLARERS: Final = frozenset({"var", "let", "const", "class", "function"})
-_HEADS: Final = frozenset({"if", "while", "for", "with", "switch"})
-# Tokens that carry an expression on over a line end.
+_VARIABLES: Final = frozenset({"var", "let", "const"})
+_CONDITIONS: Final = frozenset({"if", "while", "for", "with"})
+_LEAVING: Final = frozenset({"throw", "break", "continue"})
+_UNKNOWN: Final = frozenset({"do", "else", "case", "default", "catch", "finally"})
+# What begins a new statement after a line end, where a semicolon is left out.
 _CONTINUING_WORDS: Final = frozenset({"in", "instanceof"})
-_STARTING_MARKS: Final = frozenset({"{", "!", "~", "++", "--", "@", "#", "}"})
-_UNKNOWN_STATEMENTS: Final = frozenset({"do", "else", "case", "default", "catch", "break", "continue", "throw", "import", "export"})
-
-
-class _Span(NamedTuple):
-    """Tokens that run at once. `body`: a whole function body, which a `return` leaves; `expression`: no statements."""
-
-    start: int
-    end: int
-    kind: Literal["body", "block", "expression"]
-
-
-class _Function(NamedTuple):
-    """A function expression: its parameters' tokens, its body, and the token behind it."""
-
-    parameters: tuple[int, int]
-    body: _Span
-    end: int
+_STARTING_MARKS: Final = frozenset({"{", "!", "~", "++", "--", "@", "#"})
 
 
 class _Script:
+    """Walks over the spans of a script that run at once; `_spans` is what is left to do, the next last."""
+
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
-        self._declared: set[str] = {
-            tokens.text(index + 1) for index in range(len(tokens)) if tokens.text(index) in _DECLARERS
-        }
-        self._found: list[tuple[str, str]] = []
-        self._spans = [_Span(0, len(tokens), "body")]
+        self._text = tokens.text
+        self._partner = tokens.partner
+        self._operands = Operands(tokens)
+        self._declared = {self._text(i + 1) for i in range(len(tokens)) if self._text(i) in _DECLARERS}
+        self._spans = [Span(0, len(tokens), "body")]
 
     def redirect(self) -> str | None:
         """The URL of the last redirect that runs for certain."""
@@ -77,6 +64,149 @@ class _Script:
             if span.kind == "expression":
                 self._expression(span)
             else:
-                self._statements(span)
-        urls = [url for root, url in self._found if root not in self._declared]
+                self._statement(span)
+        urls = [found.url for found in self._operands.redirects if found.root not in self._declared]
         return next((url for url in reversed(urls) if url and not url.startswith("#")), None)
+
+    def _statement(self, span: Span) -> None:
+        """Look at the first statement of a span; what is behind it, and what in it runs at once, is left to do."""
+        start, end = span.start, span.end
+        while start < end and self._text(start) == ";":
+            start += 1
+        text = self._text(start)
+        if start == end:
+            return
+        if text == "{":
+            self._then(span, self._partner[start] + 1, self._block(span, start))
+        elif text == "try":
+            self._try(span, start)
+        elif text in _CONDITIONS or text == "switch":
+            self._condition(span, start)
+        elif self._is_declaration(start):
+            self._then(span, self._skip_declaration(start, end))
+        elif text in _UNKNOWN or text in _LEAVING:
+            self._leave(span)
+        else:
+            self._simple_statement(span, start)
+
+    def _simple_statement(self, span: Span, start: int) -> None:
+        behind = self._statement_end(start, span.end)
+        text = self._text(start)
+        if text in _VARIABLES:
+            self._declare(start + 1, behind)
+            self._then(span, behind)
+        elif text == "import":
+            self._declared.update(map(self._text, range(start, behind)))
+            self._then(span, behind)
+        elif text == "return":
+            self._leave(span)
+            if behind > start + 1 and not self._tokens.new_line[start + 1]:
+                self._spans.append(Span(start + 1, behind, "expression"))
+        else:
+            self._then(span, behind, Span(start, behind, "expression"))
+
+    def _block(self, span: Span, brace: int) -> Span:
+        return Span(brace + 1, self._partner[brace], "block", span.in_function)
+
+    def _condition(self, span: Span, start: int) -> None:
+        behind = self._skip(start, span.end)
+        if self._may_leave(start, behind, span):
+            self._leave(span)
+        else:
+            self._then(span, behind)
+
+    def _is_declaration(self, i: int) -> bool:
+        text = self._text(i)
+        return text in ("function", "class") or (text == "async" and self._text(i + 1) == "function")
+
+    def _then(self, span: Span, behind: int, first: Span | None = None) -> None:
+        self._spans.append(span._replace(start=min(behind, span.end)))
+        if first:
+            self._spans.append(first)
+
+    def _leave(self, span: Span) -> None:
+        """Forget what is left of the function around this span."""
+        while span.kind != "body":
+            span = self._spans.pop()
+
+    def _may_leave(self, start: int, end: int, span: Span) -> bool:
+        """Whether a statement under a condition may keep the rest of the function from running."""
+        return any(
+            self._text(i) == "throw" or (span.in_function and self._text(i) == "return") for i in range(start, end)
+        )
+
+    def _try(self, span: Span, start: int) -> None:
+        block = start + 1
+        if self._text(block) != "{":
+            self._leave(span)
+            return
+        behind = self._partner[block] + 1
+        if self._text(behind) == "catch":
+            handler = behind
+            behind = self._skip_declaration(handler, span.end)
+            if self._may_leave(handler, behind, span):
+                behind = span.end
+        if self._text(behind) == "finally":  # its block is walked as any other
+            behind += 1
+        self._then(span, behind, self._block(span, block))
+
+    def _skip(self, start: int, end: int) -> int:
+        """The end of a statement that begins with a condition, its `else` branches too; the span's end where unknown."""
+        i = start
+        while i < end:
+            text = self._text(i)
+            if text == "else":
+                i += 1
+                continue
+            if text in _CONDITIONS:
+                i += 2 if self._text(i + 1) == "await" else 1
+                if self._text(i) != "(":
+                    return end
+                i = self._partner[i] + 1
+                continue
+            if text == "{":
+                i = self._partner[i] + 1
+            elif text == "switch" or self._is_declaration(i):
+                i = self._skip_declaration(i, end)
+            elif text in _UNKNOWN or text == "try":
+                return end
+            else:
+                i = self._statement_end(i, end)
+                i += self._text(i) == ";" and i < end
+            if self._text(i) != "else":
+                return i
+        return end
+
+    def _skip_declaration(self, start: int, end: int) -> int:
+        """The token behind the next block in braces: of a function, class, switch or catch."""
+        i = start + 1
+        while i < end and self._text(i) != "{":
+            i = self._partner[i] + 1 if self._text(i) in OPENERS else i + 1
+        return self._partner[i] + 1 if i < end else end
+
+    def _statement_end(self, start: int, end: int) -> int:
+        i = start
+        while i < end and self._text(i) != ";":
+            if i > start and self._tokens.new_line[i] and self._begins_statement(i):
+                return i
+            i = self._partner[i] + 1 if self._text(i) in OPENERS else i + 1
+        return min(i, end)
+
+    def _begins_statement(self, i: int) -> bool:
+        """Whether a line's first token begins a statement though no semicolon stands before it (ECMAScript, 12.10)."""
+        kind, text = self._tokens.kind(i), self._text(i)
+        begins = text not in _CONTINUING_WORDS if kind == "name" else kind != "template"
+        return begins and (kind != "mark" or text in _STARTING_MARKS) and self._tokens.ends_operand(i - 1)
+
+    def _declare(self, start: int, end: int) -> None:
+        """Note the names that a declaration declares; in a pattern, every name."""
+        for first, _ in self._operands.parts(start, end):
+            last = self._partner.get(first, first)
+            self._declared.update(self._text(i) for i in range(first, last + 1))
+
+    def _expression(self, span: Span) -> None:
+        for start, end in self._operands.parts(span.start, span.end):
+            inner = self._operands.look(start, end)
+            if inner:
+                self._then(span, end + 1, inner)
+                return

@@ -28,7 +28,22 @@ _CLOSERS: Final = {")": "(", "]": "[", "}": "{"}
 _HEADS: Final = frozenset({"if", "while", "for", "with"})
 # Words after which an operand comes, so that a slash begins a regular expression.
 _OPERATORS: Final = frozenset(
-    ("return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "instanceof", "yield", "await")
+    (
+        "return",
+        "typeof",
+        "case",
+        "in",
+        "of",
+        "delete",
+        "void",
+        "throw",
+        "new",
+        "else",
+        "do",
+        "instanceof",
+        "yield",
+        "await",
+    )
 )
 
 
@@ -50,7 +65,11 @@ class Tokens:
 
     def text(self, index: int) -> str:
         """The text of a token that is neither string nor template; '' for those, and past the end."""
-        return self.texts[index] if 0 <= index < len(self.texts) and self.kinds[index] not in ("string", "template") else ""
+        return (
+            self.texts[index]
+            if 0 <= index < len(self.texts) and self.kinds[index] not in ("string", "template")
+            else ""
+        )
 
     def kind(self, index: int) -> Kind | None:
         """What a token is; None past the end."""

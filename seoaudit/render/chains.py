@@ -29,7 +29,10 @@ BADNESS = """list_position(['loop', 'too-many', 'unreachable', 'server-error', '
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
-    """One URL of a chain and its own answer; the last one of a chain is where it ends."""
+    """One URL of a chain and its own answer; the last one of a chain is where it ends.
+
+    `location` is the target as the server wrote it, only where it is none that a client could ask.
+    """
 
     url: str
     status: int | None
@@ -37,6 +40,7 @@ class Hop:
     mechanism: str | None
     latency_ms: float | None
     refresh_delay: float | None
+    location: str | None
     scheme: str
 
     @property
@@ -75,7 +79,10 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedUrl:
-    """One line of the URL list, in the order given; `status` is its own answer, the rest is where it leads."""
+    """One line of the URL list, in the order given; `status` is its own answer, the rest where it leads.
+
+    `statuses` has one answer for each URL of the chain, the end included; none for a URL that does not redirect.
+    """
 
     position: int
     url: str
@@ -115,7 +122,8 @@ def drawn_chains(tables: Tables) -> tuple[Chain, ...]:
 
 def _answers(tables: Tables, urls: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     rows = tables.all(
-        """select url, status, error, mechanism, latency_ms, refresh_delay from responses
+        """select url, status, error, mechanism, latency_ms, refresh_delay,
+            if(location_url is null, location, null) from responses
         semi join (select unnest(?::varchar[]) as url) using (url)""",
         [sorted(urls)],
     )
@@ -156,7 +164,7 @@ def _chain(row: tuple[Any, ...], answers: dict[str, tuple[Any, ...]]) -> Chain:
 
 
 def _hop(url: str, answer: tuple[Any, ...] | None) -> Hop:
-    status, error, mechanism, latency, delay = answer or (None,) * 5
+    status, error, mechanism, latency, delay, location = answer or (None,) * 6
     return Hop(
         url=url,
         status=status,
@@ -164,6 +172,7 @@ def _hop(url: str, answer: tuple[Any, ...] | None) -> Hop:
         mechanism=mechanism,
         latency_ms=latency,
         refresh_delay=delay,
+        location=location,
         scheme=url.partition(":")[0],
     )
 

@@ -183,18 +183,22 @@ def _first_rows(tables: Tables) -> dict[str, list[Finding]]:
     return rows
 
 
-_KEY = """coalesce('group:' || nullif("group", ''), 'rule:' || rule)"""
+# A group of one URL is no shared cause: it counts with its rule.
+_SHARED = """min(url) over (partition by "group") <> max(url) over (partition by "group")"""
+_KEYED = f"""(select *, if("group" <> '' and {_SHARED}, 'group:' || "group", 'rule:' || rule) as key
+    from findings where severity <> 'info')"""
 
 
 def groups(tables: Tables, rules: Mapping[str, Rule]) -> tuple[tuple[FixGroup, ...], int]:
     """Rank the causes in the order to fix them: the first `MAX_GROUPS`, and how many causes there are; `info` asks for no change.
 
-    Order: severity, then reach (URLs and the mentions of them). Findings without a group count as one cause a rule.
+    Order: severity, then reach (URLs and the mentions of them). Findings that share no group with another URL
+    count as one cause a rule.
     """
     causes = tables.all(
         f"""select key, min(worst), count(*), sum(inlinks), count(*) over () from (
-            select {_KEY} as key, url, min({WORST_FIRST}) as worst, max(coalesce(inlinks, 0)) as inlinks
-            from findings where severity <> 'info' group by all
+            select key, url, min({WORST_FIRST}) as worst, max(coalesce(inlinks, 0)) as inlinks
+            from {_KEYED} group by key, url
         ) group by key order by min(worst), count(*) + sum(inlinks) desc, key limit ?""",
         [MAX_GROUPS],
     )
@@ -217,10 +221,9 @@ def _shares(tables: Tables, keys: list[str], rules: Mapping[str, Rule]) -> dict[
     shares: dict[str, list[RuleShare]] = {}
     best = "order by coalesce(inlinks, 0) desc, url, fix"
     for key, rule_id, worst, count, fixes, url, fix in tables.all(
-        f"""select {_KEY} as key, rule, min({WORST_FIRST}), count(distinct url), count(distinct fix),
+        f"""select key, rule, min({WORST_FIRST}), count(distinct url), count(distinct fix),
             first(url {best}), coalesce(first(fix {best}), '')
-        from findings where severity <> 'info' and list_contains(?, {_KEY})
-        group by all order by 3, 4 desc, rule""",
+        from {_KEYED} where list_contains(?, key) group by key, rule order by 3, 4 desc, rule""",
         [keys],
     ):
         severity = SEVERITIES[worst - 1]

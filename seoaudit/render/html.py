@@ -71,6 +71,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
+    environment.tests["earlier"] = earlier
     environment.filters |= {
         "href": href,
         "short": short,
@@ -93,9 +94,7 @@ def _source(name: str) -> Markup:
 
 def _policy(style: str, script: str) -> str:
     hashes = [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in (style, script)]
-    return (
-        f"default-src 'none'; style-src {hashes[0]}; script-src {hashes[1]}; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    return f"default-src 'none'; style-src {hashes[0]}; script-src {hashes[1]}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def _finalize(value: Any) -> Any:
@@ -128,17 +127,24 @@ def milliseconds(value: float | None) -> str:
     return f"{value:,.0f} ms" if value < 1000 else f"{value / 1000:,.1f} s"
 
 
-def moment(value: str | datetime | None) -> str:
+def moment(value: str | None) -> str:
     """Write a time, such as "21 September 2026, 11:06 UTC"; text that is no time stays as it is."""
-    if value is None:
-        return "not known"
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return str(value)
-    when = value.astimezone(UTC)
-    return f"{when.day} {when:%B %Y, %H:%M} UTC"
+    when = _time(value)
+    return f"{when.day} {when:%B %Y, %H:%M} UTC" if when else (value or "not known")
+
+
+def earlier(seen: datetime | None, started_at: str) -> bool:
+    """Tell whether a finding is older than this run, by the day."""
+    started = _time(started_at)
+    return seen is not None and started is not None and seen.date() < started.date()
+
+
+def _time(value: str | None) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
 
 
 def anchor(rule_id: str) -> str:

@@ -39,7 +39,7 @@ REST = " (other folders)"
 
 _ORIGIN = "regexp_extract({0}, '^[a-z][a-z0-9+.-]*:(?://[^/?#]*)?')"
 _PATH = "regexp_extract({0}, '^[a-z]+://[^/?#]*([^?#]*)', 1)"
-_FOLDER = _ORIGIN + " || regexp_extract(" + _PATH + ", '^(?:/[^/]*){{0,LEVELS}}/')"
+_FOLDER = _ORIGIN + " || regexp_extract(" + _PATH + ", '^(?:/[^/]*){{0,LEVELS}}/') || '…'"
 
 # What a node is, and its name from a URL, the finest first.
 _NODES = (

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seoaudit.render.redirect_map import REST
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -66,7 +68,18 @@ def lay_out(redirects: RedirectMap) -> Drawing:
     order = sorted(by_target, key=lambda name: sum(by_target[name]) / len(by_target[name]))
     targets = _stack(order, [flow.target for flow in flows])
     lines = _lines(flows, sources, targets)
-    return Drawing(sources, targets, lines, max((node.y + node.height for node in (*sources, *targets)), default=0) + _GAP)
+    return Drawing(
+        sources, targets, lines, max((node.y + node.height for node in (*sources, *targets)), default=0) + _GAP
+    )
+
+
+def _label(name: str) -> tuple[str, str]:
+    """The origin and the path of a node's name; what is no web address is all path."""
+    place = name.removesuffix(REST)
+    slashes = place.split("/", 3)
+    if len(slashes) < 3 or slashes[1]:
+        return "", name
+    return "/".join(slashes[:3]), "other folders" if place != name else "/" + "".join(slashes[3:])
 
 
 def _unique(names: Iterable[str]) -> list[str]:
@@ -77,9 +90,7 @@ def _stack(names: list[str], ends: list[str]) -> tuple[Node, ...]:
     nodes, y = [], float(_TOP)
     for name in names:
         height = max(_LABEL, _PORT * ends.count(name))
-        slashes = name.split("/", 3)
-        web = len(slashes) == 4 and slashes[1] == ""
-        origin, path = ("/".join(slashes[:3]), "/" + slashes[3]) if web else ("", name)
+        origin, path = _label(name)
         nodes.append(Node(name, origin, path, y, height))
         y += height + _GAP
     return tuple(nodes)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from seoaudit.store.folder import RunInfo
 
 
+_LONGEST_NAME = 80
+
+
 def verdict(info: RunInfo, counts: dict[Severity, int], groups: tuple[FixGroup, ...], numbers: Numbers) -> str:
     """Say what the audit found in one sentence; a failed or unfinished audit says so before anything else."""
     if info.state == "failed":
@@ -35,7 +38,8 @@ def _first_change(groups: tuple[FixGroup, ...]) -> str:
     if not shared:
         return ""
     widest = max(shared, key=lambda group: group.count)
-    return f"; one cause, “{widest.text}”, is behind {widest.count:,} of those URLs"
+    name = f", “{widest.text}”," if len(widest.text) <= _LONGEST_NAME else ""
+    return f"; one cause{name} is behind {widest.count:,} of those URLs"
 
 
 def _listing(words: list[str]) -> str:

@@ -6,28 +6,34 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import authority, pages
+from seoaudit.classify.answers import authority, pages, sentences
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
+
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a pair of hosts: the first page of the host with fewer pages."""
     urls = pages(facts)["url"]
     hosts = pd.DataFrame({"url": urls, "scheme": urls.str.extract(r"^(\w+):", expand=False), "host": authority(urls)})
     counts = hosts.groupby(["scheme", "host"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    twins = counts.assign(bare=counts["host"], host="www." + counts["host"])
+    twins = counts.assign(bare=counts["host"], host=sentences("www.{host}", counts))
     pairs = counts.merge(twins, on=["scheme", "host"], suffixes=("_www", "_bare"))
     fewer_www = pairs["size_www"] < pairs["size_bare"]
     drop, keep = pairs["host"].where(fewer_www, pairs["bare"]), pairs["bare"].where(fewer_www, pairs["host"])
-    numbers = pairs["size_bare"].astype("str") + " on " + pairs["bare"] + ", " + pairs["size_www"].astype("str") + " on " + pairs["host"]
+    numbers = sentences("{size_bare} on {bare}, {size_www} on {host}", pairs)
     return pd.DataFrame(
         {
             "url": pairs["first_www"].where(fewer_www, pairs["first_bare"]),
-            "detail": "Pages answer 200 on both hosts: " + numbers + ".",
-            "fix": "Redirect every URL of " + drop + " to the same path on " + pairs["scheme"] + "://" + keep + " with 301, and link only " + keep + ".",
-            "group": pairs["bare"] + " and " + pairs["host"] + " both answer",
+            "detail": sentences("Pages answer 200 on both hosts: {numbers}.", rows, numbers=numbers),
+            "fix": sentences(
+                "Redirect every URL of {drop} to the same path on {scheme}://{keep} with 301, and link only {keep}.",
+                pairs,
+                drop=drop,
+                keep=keep,
+            ),
+            "group": sentences("{bare} and {host} both answer", pairs),
         }
     )
 
@@ -41,7 +47,9 @@ RULE = Rule(
     "hence medium and not high.",
     fix="Choose one host and redirect every path of the other to the same path on it.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"
+        ),
         search_central("crawling-indexing/301-redirects", "Redirects and Google Search: one canonical host"),
     ),
     since="0.1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import moved, pages, sentences
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,15 +12,18 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a page, in the group of the redirect that sends its canonical back."""
-    pages = facts.responses[facts.responses["in_scope"] & (facts.responses["status"] == 200) & facts.responses["mechanism"].isna()]
-    moves = facts.redirects[["url", "final_url", "cause"]].rename(columns={"url": "canonical"})
-    rows = pages[["url", "canonical"]].merge(moves, on="canonical")
+    moves = moved(facts)[["url", "final_url", "cause"]].rename(columns={"url": "canonical"})
+    rows = pages(facts)[["url", "canonical"]].merge(moves, on="canonical")
     rows = rows[rows["final_url"] == rows["url"]]
     return rows[["url"]].assign(
-        detail="Its canonical " + rows["canonical"] + " redirects back to it.",
-        fix="If " + rows["url"] + " is the address to show, write it as the canonical; if " + rows["canonical"] + " is, let that answer 200 and turn the redirect round.",
+        detail=sentences("Its canonical {canonical} redirects back to it.", rows),
+        fix=sentences(
+            "If {url} is the address to show, write it as the canonical; if {canonical} is, let that answer 200 and turn the redirect round.",
+            rows,
+        ),
         group=rows["cause"],
     )
 
@@ -33,7 +37,10 @@ RULE = Rule(
     "template or one server rule, and then holds for every page.",
     fix="Pick one address: it answers 200 and names itself as canonical, and the other redirects to it.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects and rel=canonical are strong signals"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: redirects and rel=canonical are strong signals",
+        ),
         Reference(source="RFC 6596, section 3", url="https://www.rfc-editor.org/rfc/rfc6596#section-3", date="2012-04"),
     ),
     since="0.1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import failed, pages, sentences
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,17 +12,14 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a page."""
-    pages = facts.responses[facts.responses["in_scope"] & (facts.responses["status"] == 200) & facts.responses["mechanism"].isna()]
-    answers = facts.responses[~facts.responses["url"].isin(facts.redirects["url"])]
-    failed = answers[(answers["status"] >= 400).fillna(value=False) | (answers["error"].notna() & (answers["error"] != "robots"))]
-    what = failed[["url", "status", "error"]].rename(columns={"url": "canonical"})
-    rows = pages[["url", "canonical"]].merge(what, on="canonical")
-    answer = ("answers " + rows["status"].astype("str")).where(rows["status"].notna(), "does not answer (" + rows["error"] + ")")
+    broken = failed(facts).rename(columns={"url": "canonical"})
+    rows = pages(facts)[["url", "canonical"]].merge(broken, on="canonical")
     return rows[["url"]].assign(
-        detail="Its canonical " + rows["canonical"] + " " + answer + ".",
-        fix="On " + rows["url"] + ", write the page's own address as the canonical, or let " + rows["canonical"] + " answer 200.",
+        detail=sentences("Its canonical {canonical} {answer}.", rows),
+        fix=sentences("On {url}, write the page's own address as the canonical, or let {canonical} answer 200.", rows),
     )
 
 
@@ -33,7 +31,9 @@ RULE = Rule(
     "drop the page together with its broken canonical; the page itself is fine and loses for nothing.",
     fix="Name a canonical that answers 200; a page without duplicates names itself.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: specify a canonical"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: specify a canonical"
+        ),
         Reference(source="RFC 6596, section 3", url="https://www.rfc-editor.org/rfc/rfc6596#section-3", date="2012-04"),
     ),
     since="0.1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import is_http, is_https, over_https, pages, sentences, unsettled
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,16 +12,14 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a page."""
-    pages = facts.responses[facts.responses["in_scope"] & (facts.responses["status"] == 200) & facts.responses["mechanism"].isna()]
-    answers = facts.responses
-    told = answers.loc[answers["mechanism"].notna() | answers["error"].notna() | (answers["status"] >= 400).fillna(value=False), "url"]
-    downgrade = pages["url"].str.startswith("https://") & pages["canonical"].str.startswith("http://")
-    rows = pages[downgrade & ~pages["canonical"].isin(told)]
+    rows = pages(facts)
+    rows = rows[is_https(rows["url"]) & is_http(rows["canonical"]) & ~rows["canonical"].isin(unsettled(facts))]
     return rows[["url"]].assign(
-        detail="Its canonical is plain HTTP: " + rows["canonical"] + ".",
-        fix="On " + rows["url"] + ", write https://" + rows["canonical"].str.slice(len("http://")) + " as the canonical.",
+        detail=sentences("Its canonical is plain HTTP: {canonical}.", rows),
+        fix=sentences("On {url}, write {over_https} as the canonical.", rows, over_https=over_https(rows["canonical"])),
         group="canonicals on http",
     )
 
@@ -34,7 +33,10 @@ RULE = Rule(
     "is affected.",
     fix="Write https into the canonical.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: HTTPS is preferred unless the page has a canonical to HTTP"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: HTTPS is preferred unless the page has a canonical to HTTP",
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import moved, pages, sentences
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,18 +12,21 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a page, in the group of the redirect that its canonical meets."""
-    pages = facts.responses[facts.responses["in_scope"] & (facts.responses["status"] == 200) & facts.responses["mechanism"].isna()]
-    moves = facts.redirects[["url", "final_url", "final_status", "outcome", "cause"]].rename(columns={"url": "canonical"})
-    rows = pages[["url", "canonical"]].merge(moves, on="canonical")
+    moves = moved(facts)[["url", "final_url", "outcome", "cause"]].rename(columns={"url": "canonical"})
+    rows = pages(facts)[["url", "canonical"]].merge(moves, on="canonical")
     rows = rows[rows["final_url"] != rows["url"]]
     reached = rows["outcome"] == "ok"
-    end = rows["final_url"].where(reached, rows["final_url"] + " (" + rows["outcome"] + ")")
+    end = rows["final_url"].where(reached, sentences("{final_url} ({outcome})", rows))
     return rows[["url"]].assign(
-        detail="Its canonical " + rows["canonical"] + " redirects to " + end + ".",
-        fix=("On " + rows["url"] + ", write " + rows["final_url"] + " as the canonical.").where(
-            reached, "On " + rows["url"] + ", name a canonical that answers 200, or the page itself: " + rows["canonical"] + " leads nowhere."
+        detail=sentences("Its canonical {canonical} redirects to {end}.", rows, end=end),
+        fix=(sentences("On {url}, write {final_url} as the canonical.", rows)).where(
+            reached,
+            sentences(
+                "On {url}, name a canonical that answers 200, or the page itself: {canonical} leads nowhere.", rows
+            ),
         ),
         group=rows["cause"],
     )
@@ -37,7 +41,10 @@ RULE = Rule(
     "shows may be neither. A template usually does this on every page: high.",
     fix="Write the final address, the one that answers 200, into rel=canonical.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects and rel=canonical are strong signals"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: redirects and rel=canonical are strong signals",
+        ),
         Reference(source="RFC 6596, section 3", url="https://www.rfc-editor.org/rfc/rfc6596#section-3", date="2012-04"),
     ),
     since="0.1",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.answers import is_http, is_https, sentences
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
+
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, in the group of the redirect that leaves https."""
@@ -19,12 +20,14 @@ def find(facts: Facts) -> pd.DataFrame:
     first = down.sort_values("position", kind="stable").drop_duplicates("requested_url").sort_index()
     rows = first[(first["position"] > 0) & first["requested_url"].isin(own)]
     cause = facts.redirects.drop_duplicates("url").set_index("url")["cause"]
-    hop = "hop " + (rows["position"] + 1).astype("str")
+    hop = sentences("hop {x0}", rows, x0=(rows["position"] + 1).astype("str"))
     return pd.DataFrame(
         {
             "url": rows["requested_url"],
-            "detail": "Its chain leaves HTTPS at " + hop + ": " + rows["url"] + " leads to " + rows["location_url"] + ".",
-            "fix": "Mend the redirect of " + rows["url"] + ", and point " + rows["requested_url"] + " straight at the final https address.",
+            "detail": sentences("Its chain leaves HTTPS at {hop}: {url} leads to {location_url}.", rows, hop=hop),
+            "fix": sentences(
+                "Mend the redirect of {url}, and point {requested_url} straight at the final https address.", rows
+            ),
             "group": rows["url"].map(cause),
         }
     )
@@ -39,7 +42,10 @@ RULE = Rule(
     "visitor usually ends on https again, so it stays one step below a downgrade.",
     fix="Take the http hop out: every redirect on the way names an https target.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP",
+        ),
         rfc(6797, "7.2"),
     ),
     since="0.1",

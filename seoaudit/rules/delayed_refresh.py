@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import moved, sentences
 from seoaudit.rules import Reference, Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -14,19 +15,19 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    moves = facts.redirects
+    moves = moved(facts)
     refresh = moves["mechanism"].isin(["refresh-header", "meta-refresh"]) & (moves["refresh_delay"] > 0)
-    rows = moves[moves["in_scope"] & refresh & ~moves["change"].isin(["same", "fragment"])]
-    how = rows["mechanism"].map({"refresh-header": "a Refresh header", "meta-refresh": "a meta refresh"})
+    rows = moves[moves["in_scope"] & refresh]
+    how = rows["mechanism"].map({"refresh-header": "a Refresh header", "meta-refresh": "a meta refresh"}).astype("str")
     seconds = rows["refresh_delay"].astype("str").str.removesuffix(".0")
     return rows[["url"]].assign(
-        detail="It moves on by " + how + " after " + seconds + " seconds, to " + rows["location_url"] + ".",
-        fix="If the page has moved, answer "
-        + rows["url"]
-        + " with 301 and Location: "
-        + rows["location_url"]
-        + " (302 if it will come back); if "
-        "it is to be read, drop the refresh and link to the target.",
+        detail=sentences(
+            "It moves on by {how} after {seconds} seconds, to {location_url}.", rows, how=how, seconds=seconds
+        ),
+        fix=sentences(
+            "If the page has moved, answer {url} with 301 and Location: {location_url} (302 if it will come back); if it is to be read, drop the refresh and link to the target.",
+            rows,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Reference, Rule, rfc
 
@@ -12,16 +13,23 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
-FAULTS = {"repeated-prefix": "a piece of the path stands in it twice", "double-slash": "two slashes follow each other in its path"}
+FAULTS = {
+    "repeated-prefix": "a piece of the path stands in it twice",
+    "double-slash": "two slashes follow each other in its path",
+}
 
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     rows = faulty_locations(facts, *FAULTS)
     return rows[["url"]].assign(
-        detail="It answers with Location: " + rows["location"] + " (" + rows["fault"].map(FAULTS) + ").",
-        fix="In the rule that moves " + rows["url"] + ", append only what follows the matched prefix (nginx: a captured $1 in place of "
-        "$request_uri), or end prefix and target alike, both with a slash or both without (Apache: Redirect).",
+        detail=sentences(
+            "It answers with Location: {location} ({x0}).", rows, x0=rows["fault"].map(FAULTS).astype("str")
+        ),
+        fix=sentences(
+            "In the rule that moves {url}, append only what follows the matched prefix (nginx: a captured $1 in place of $request_uri), or end prefix and target alike, both with a slash or both without (Apache: Redirect).",
+            rows,
+        ),
     )
 
 
@@ -36,8 +44,16 @@ RULE = Rule(
     "request path.",
     references=(
         rfc(3986, "3.3"),
-        Reference(source="nginx, ngx_http_rewrite_module: return", url="https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return", date="2026-07"),
-        Reference(source="Apache HTTP Server 2.4, mod_alias: Redirect", url="https://httpd.apache.org/docs/2.4/mod/mod_alias.html#redirect", date="2026-07"),
+        Reference(
+            source="nginx, ngx_http_rewrite_module: return",
+            url="https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return",
+            date="2026-07",
+        ),
+        Reference(
+            source="Apache HTTP Server 2.4, mod_alias: Redirect",
+            url="https://httpd.apache.org/docs/2.4/mod/mod_alias.html#redirect",
+            date="2026-07",
+        ),
     ),
     since="0.1",
     find=find,

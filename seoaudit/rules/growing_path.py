@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import growing_hops
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
@@ -12,14 +13,19 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain that grows: its first URL."""
     hops = growing_hops(facts)
     first = hops[~hops["url"].isin(hops["location_url"])]
     return first[["url"]].assign(
-        detail="It leads to " + first["location_url"] + ", and that to " + first["next_url"] + ": each redirect adds " + first["added"] + " to the path.",
-        fix="Write the Location of " + first["url"] + " as an absolute address, and keep the rule from matching its own target.",
-        group="a redirect that adds " + first["added"] + " to the path each time",
+        detail=sentences(
+            "It leads to {location_url}, and that to {next_url}: each redirect adds {added} to the path.", first
+        ),
+        fix=sentences(
+            "Write the Location of {url} as an absolute address, and keep the rule from matching its own target.", first
+        ),
+        group=sentences("a redirect that adds {added} to the path each time", first),
     )
 
 
@@ -34,7 +40,9 @@ RULE = Rule(
     references=(
         rfc(3986, "5.2"),
         whatwg("fetch", "#http-redirect-fetch", "HTTP-redirect fetch: an error after 20 redirects"),
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: up to 10 hops are followed"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: up to 10 hops are followed"
+        ),
     ),
     since="0.1",
     find=find,

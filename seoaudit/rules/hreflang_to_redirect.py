@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import mentioned, moved, sentences
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,17 +12,24 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    named = facts.inlinks.loc[facts.inlinks["element"] == "hreflang", ["target", "sources", "source", "text"]].rename(columns={"target": "url"})
-    rows = named.merge(facts.redirects[["url", "final_url", "outcome"]], on="url")
+    rows = mentioned(facts, "hreflang")[["url", "sources", "source", "text"]].merge(
+        moved(facts)[["url", "final_url", "outcome"]], on="url"
+    )
     page = rows["source"].fillna("a page")
-    language = rows["text"].fillna("another language")
+    named = sentences("Pages that name it as a language version: {sources}, such as {page}", rows, page=page)
+    replaced = sentences("In the hreflang of {page}, write {final_url} in place of {url}.", rows, page=page)
     return rows[["url"]].assign(
-        detail=rows["sources"].astype("str") + " pages name it as a language version, such as " + page + " (" + language + "); it redirects to "
-        + rows["final_url"] + " (" + rows["outcome"] + ").",
-        fix=("In the hreflang of " + page + ", write " + rows["final_url"] + " in place of " + rows["url"] + ".").where(
-            rows["outcome"] == "ok", "Remove " + rows["url"] + " from the hreflang of " + page + "."
+        detail=sentences(
+            "{named} ({x1}). It redirects to {final_url} ({outcome}).",
+            rows,
+            named=named,
+            x1=rows["text"].fillna("no language"),
+        ),
+        fix=replaced.where(
+            rows["outcome"] == "ok", sentences("Remove {url} from the hreflang of {page}.", rows, page=page)
         ),
     )
 
@@ -35,7 +43,9 @@ RULE = Rule(
     "the index all the same: medium.",
     fix="Write the final address of each version into hreflang, on every version alike.",
     references=(
-        search_central("specialty/international/localized-versions", "Localized versions: each version lists itself and all others"),
+        search_central(
+            "specialty/international/localized-versions", "Localized versions: each version lists itself and all others"
+        ),
     ),
     since="0.1",
     find=find,

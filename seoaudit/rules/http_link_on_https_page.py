@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import is_http, moved, on_site, over_https
+from seoaudit.classify.answers import is_http, moved, on_site, over_https, sentences
 from seoaudit.classify.evidence import LINK_ELEMENTS
 from seoaudit.records import FORM_ELEMENTS
 from seoaudit.rules import Rule, rfc, search_central, whatwg
@@ -29,8 +29,14 @@ def find(facts: Facts) -> pd.DataFrame:
         {
             "url": rows["target"],
             "severity": rows["form"].map({True: "high", False: "medium"}).astype("str"),
-            "detail": "HTTPS pages that lead here over plain HTTP: " + rows["https_sources"].astype("str") + ", by " + kind + ", such as " + rows["source"] + ".",
-            "fix": "In " + rows["source"] + ", write " + over_https(rows["target"]) + " in place of " + rows["target"] + ".",
+            "detail": sentences(
+                "HTTPS pages that lead here over plain HTTP: {https_sources}, by {kind}, such as {source}.",
+                rows,
+                kind=kind,
+            ),
+            "fix": sentences(
+                "In {source}, write {over_https} in place of {target}.", rows, over_https=over_https(rows["target"])
+            ),
         }
     )
 
@@ -44,7 +50,10 @@ RULE = Rule(
     "in plain text (high).",
     fix="Write https into the links, or a path without scheme and host.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP",
+        ),
         rfc(9110, "4.2.2"),
         whatwg("html", "form-control-infrastructure.html#attr-fs-action", "the action of a form"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import authority, hosts_on_https, is_http, over_https, pages
+from seoaudit.classify.answers import authority, hosts_on_https, is_http, over_https, pages, sentences
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -12,15 +12,21 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row an http page; the pages of one host share a group."""
     rows = pages(facts)
     rows = rows[is_http(rows["url"]) & authority(rows["url"]).isin(hosts_on_https(facts))]
     host = authority(rows["url"])
     return rows[["url"]].assign(
-        detail="It answers 200 over plain HTTP, although " + host + " answers over HTTPS.",
-        fix="Answer " + rows["url"] + " with 301 and Location: " + over_https(rows["url"]) + ", and every http URL of " + host + " alike.",
-        group="http pages on " + host + " without a redirect to https",
+        detail=sentences("It answers 200 over plain HTTP, although {host} answers over HTTPS.", rows, host=host),
+        fix=sentences(
+            "Answer {url} with 301 and Location: {over_https}, and every http URL of {host} alike.",
+            rows,
+            over_https=over_https(rows["url"]),
+            host=host,
+        ),
+        group=sentences("http pages on {host} without a redirect to https", rows, host=host),
     )
 
 
@@ -34,7 +40,10 @@ RULE = Rule(
     fix="Redirect every http URL to the same path on https with 301, or 308 where forms or APIs are posted to.",
     references=(
         rfc(6797, "7.2"),
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP",
+        ),
         rfc(9110, "4.2.2"),
     ),
     since="0.1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, is_https, over_https
+from seoaudit.classify.answers import is_http, is_https, over_https, sentences
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -12,14 +12,19 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a redirect; towards another site it is medium, for that site may have no https."""
     rows = facts.redirects
     rows = rows[rows["in_scope"] & is_https(rows["url"]) & is_http(rows["location_url"])]
     return rows[["url"]].assign(
         severity=(rows["change"] == "site").map({True: "medium", False: "critical"}).astype("str"),
-        detail="It redirects from HTTPS to " + rows["location_url"] + ", which is plain HTTP.",
-        fix="Redirect " + rows["url"] + " to " + over_https(rows["location_url"]) + ", or wherever that page lies on https.",
+        detail=sentences("It redirects from HTTPS to {location_url}, which is plain HTTP.", rows),
+        fix=sentences(
+            "Redirect {url} to {over_https}, or wherever that page lies on https.",
+            rows,
+            over_https=over_https(rows["location_url"]),
+        ),
     )
 
 
@@ -33,7 +38,10 @@ RULE = Rule(
     "writes http into its redirects. Critical on the site itself; medium towards another site.",
     fix="Write https into the target; behind a proxy, pass X-Forwarded-Proto on and let the application trust it.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: HTTPS is preferred unless pages redirect to or through HTTP",
+        ),
         whatwg("fetch", "#http-redirect-fetch", "HTTP-redirect fetch"),
         rfc(6797, "7.2"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, moved
+from seoaudit.classify.answers import is_http, moved, sentences
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row an http URL; only the cookies' names are known."""
     moves = moved(facts)
     rows = moves[moves["in_scope"] & is_http(moves["url"]) & moves["set_cookie_names"].notna()]
     return rows[["url"]].assign(
-        detail="Its redirect sets cookies over plain HTTP: " + rows["set_cookie_names"] + ".",
-        fix="Set no cookie on " + rows["url"] + "; set it on the https answer, marked Secure.",
+        detail=sentences("Its redirect sets cookies over plain HTTP: {set_cookie_names}.", rows),
+        fix=sentences("Set no cookie on {url}; set it on the https answer, marked Secure.", rows),
     )
 
 
@@ -31,7 +32,9 @@ RULE = Rule(
     "cookie name does not say that it guards anything.",
     fix="Set cookies only on https answers, marked Secure; let the http host do nothing but redirect.",
     references=(
-        Reference(source="RFC 6265, section 8.3", url="https://www.rfc-editor.org/rfc/rfc6265#section-8.3", date="2011-04"),
+        Reference(
+            source="RFC 6265, section 8.3", url="https://www.rfc-editor.org/rfc/rfc6265#section-8.3", date="2011-04"
+        ),
         rfc(6797, "7.2"),
     ),
     since="0.1",

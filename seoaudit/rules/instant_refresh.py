@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import moved, sentences
 from seoaudit.rules import Reference, Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -14,19 +15,15 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    moves = facts.redirects
+    moves = moved(facts)
     refresh = moves["mechanism"].isin(["refresh-header", "meta-refresh"]) & (moves["refresh_delay"] == 0)
-    rows = moves[moves["in_scope"] & refresh & ~moves["change"].isin(["same", "fragment"])]
-    how = rows["mechanism"].map({"refresh-header": "a Refresh header", "meta-refresh": "a meta refresh"})
+    rows = moves[moves["in_scope"] & refresh]
+    how = rows["mechanism"].map({"refresh-header": "a Refresh header", "meta-refresh": "a meta refresh"}).astype("str")
     return rows[["url"]].assign(
-        detail="It answers "
-        + rows["status"].astype("str")
-        + " and moves on by "
-        + how
-        + " after 0 seconds, to "
-        + rows["location_url"]
-        + ".",
-        fix="Answer " + rows["url"] + " with 301 and Location: " + rows["location_url"] + ", and drop the refresh.",
+        detail=sentences(
+            "It answers {status} and moves on by {how} after 0 seconds, to {location_url}.", rows, how=how
+        ),
+        fix=sentences("Answer {url} with 301 and Location: {location_url}, and drop the refresh.", rows),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import moved, sentences
 from seoaudit.rules import Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -14,20 +15,14 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    moves = facts.redirects
-    script = (moves["mechanism"] == "javascript") & ~moves["change"].isin(["same", "fragment"])
-    rows = moves[moves["in_scope"] & script]
+    moves = moved(facts)
+    rows = moves[moves["in_scope"] & (moves["mechanism"] == "javascript")]
     return rows[["url"]].assign(
-        detail="It answers "
-        + rows["status"].astype("str")
-        + ", and a script in it sends the browser to "
-        + rows["location_url"]
-        + ".",
-        fix="Answer "
-        + rows["url"]
-        + " with 301 and Location: "
-        + rows["location_url"]
-        + " (302 if the move is temporary), and drop the script.",
+        detail=sentences("It answers {status}, and a script in it sends the browser to {location_url}.", rows),
+        fix=sentences(
+            "Answer {url} with 301 and Location: {location_url} (302 if the move is temporary), and drop the script.",
+            rows,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import mentioned, moved, sentences
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -11,21 +12,30 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+HOME = r"\w+://[^/?#]+/"
+LANGUAGE = HOME + r"[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?/?(?:[?#].*)?"
+
+
 def find(facts: Facts) -> pd.DataFrame:
-    """One row a URL; medium where the answer says that it varies by language, low where only the target's name tells."""
-    moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["permanence"] == "permanent")]
-    links = facts.inlinks
-    default = links.loc[(links["element"] == "hreflang") & (links["text"].str.lower() == "x-default"), "target"]
-    entry = moves["url"].str.fullmatch(r"\w+://[^/?#]+/") | moves["url"].isin(default)
-    named = moves["location_url"].str.fullmatch(r"\w+://[^/?#]+/[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?/?(?:[?#].*)?")
-    varies = moves["vary"].str.contains(r"(?:^|,)\s*accept-language\s*(?:,|$)", case=False).fillna(value=False)
-    rows = moves[varies | (entry & named & (moves["change"] != "site"))]
-    observed = varies[rows.index]
-    how = observed.map({True: "by the language that the client asks for (Vary)", False: "to a language by the look of its path"})
+    """One row a URL; medium where the answer says that it varies by language, low where only the target's path tells."""
+    moves = moved(facts)
+    moves = moves[moves["in_scope"] & (moves["permanence"] == "permanent")]
+    versions = mentioned(facts, "hreflang")
+    default = versions.loc[versions["text"].str.lower() == "x-default", "url"]
+    entry = moves["url"].str.fullmatch(HOME) | moves["url"].isin(default)
+    guessed = entry & moves["location_url"].str.fullmatch(LANGUAGE) & (moves["change"] != "site")
+    varies = moves["vary"].str.contains(r"(?i)(?:^|,)\s*accept-language\s*(?:,|$)")
+    rows = moves[guessed | varies]
+    how = varies[rows.index].map(
+        {True: "by the language asked for (Vary)", False: "to a language, by the look of its path"}
+    )
     return rows[["url"]].assign(
-        severity=observed.map({True: "medium", False: "low"}).astype("str"),
-        detail="It is redirected permanently " + how + ": " + rows["location_url"] + ".",
-        fix="Answer " + rows["url"] + " with 200 and a choice of languages, or with 302, Vary: Accept-Language and Cache-Control: private.",
+        severity=varies[rows.index].map({True: "medium", False: "low"}).astype("str"),
+        detail=sentences("It is redirected permanently {how}: {location_url}.", rows, how=how),
+        fix=sentences(
+            "Answer {url} with 200 and a choice of languages, or with 302, Vary: Accept-Language and Cache-Control: private.",
+            rows,
+        ),
     )
 
 
@@ -38,7 +48,10 @@ RULE = Rule(
     "advises against redirecting by a guessed language at all. Low where the language is only inferred.",
     fix="Let the entry page answer 200 and link to the versions; if it must redirect, then with 302 and Vary.",
     references=(
-        search_central("specialty/international/managing-multi-regional-sites", "Managing multi-regional sites: no automatic redirects by language"),
+        search_central(
+            "specialty/international/managing-multi-regional-sites",
+            "Managing multi-regional sites: no automatic redirects by language",
+        ),
         rfc(9110, "12.5.5"),
         rfc(9110, "15.4.2"),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import lasting, with_freshness
 from seoaudit.rules import Rule, rfc
 
@@ -18,11 +19,19 @@ BROKEN = ["client-error", "server-error", "unreachable", "loop", "too-many", "in
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["permanence"] == "permanent")]
-    rows = with_freshness(moves[(moves["mechanism"] == "location") & moves["outcome"].isin(BROKEN)])
-    rows = rows[rows["storable"] & rows["explicit"] & (rows["lifetime_s"] > facts.thresholds.temporary_max_age_s)]
+    rows = with_freshness(
+        moves[(moves["mechanism"] == "location") & moves["outcome"].isin(BROKEN) & moves["location_url"].notna()]
+    )
+    rows = rows[rows["explicit"] & (rows["longest_s"] > facts.thresholds.temporary_max_age_s)]
+    stored = sentences("may be stored for {lasting}", rows, lasting=lasting(rows["longest_s"]))
     return rows[["url"]].assign(
-        detail="It leads to " + rows["location_url"] + ", which ends badly (" + rows["outcome"] + "), and may be stored for " + lasting(rows["lifetime_s"]) + ".",
-        fix="Mend the end of " + rows["location_url"] + " itself, since browsers will go on asking it; and until then send Cache-Control: no-store on " + rows["url"] + ".",
+        detail=sentences(
+            "It leads to {location_url}, where nothing is to be had ({outcome}), and {stored}.", rows, stored=stored
+        ),
+        fix=sentences(
+            "Let {location_url} itself answer, since browsers will go on asking it; until then send Cache-Control: no-store on {url}.",
+            rows,
+        ),
     )
 
 
@@ -33,8 +42,7 @@ RULE = Rule(
     why="Whoever has met this redirect keeps it: after the server's rule is mended, their browser still goes to "
     "the broken target for as long as the lifetime says, without asking. Mending only the rule therefore does "
     "not help them. Medium, because the broken end is told at its own severity.",
-    fix="Repair the target that was stored, not only the redirect, and keep lifetimes short until a move is "
-    "proven.",
+    fix="Repair the target that was stored, not only the redirect, and keep lifetimes short until a move is proven.",
     references=(
         rfc(9111, "4.2"),
         rfc(9110, "15.4.2"),

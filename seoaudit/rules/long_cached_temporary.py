@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import lasting, with_freshness
 from seoaudit.rules import Rule, rfc
 
@@ -12,15 +13,24 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["permanence"] == "temporary")]
     rows = with_freshness(moves[moves["mechanism"] == "location"])
-    rows = rows[rows["storable"] & rows["explicit"] & (rows["lifetime_s"] > facts.thresholds.temporary_max_age_s)]
+    rows = rows[rows["explicit"] & (rows["longest_s"] > facts.thresholds.temporary_max_age_s)]
+    advised = str(min(3600, facts.thresholds.temporary_max_age_s))
     return rows[["url"]].assign(
-        detail="It answers " + rows["status"].astype("str") + " (temporary) and may be stored for " + lasting(rows["lifetime_s"]) + ": " + rows["lifetime_source"] + ".",
-        fix="If the move is final, answer " + rows["url"] + " with 301; if not, send Cache-Control: max-age="
-        + str(min(3600, facts.thresholds.temporary_max_age_s)) + " or less.",
+        detail=sentences(
+            "It answers {status} (temporary) and may be stored for {lasting} ({says}).",
+            rows,
+            lasting=lasting(rows["longest_s"]),
+        ),
+        fix=sentences(
+            "If the move is final, answer {url} with 301; if not, send Cache-Control: max-age={advised}.",
+            rows,
+            advised=advised,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -25,10 +26,14 @@ FAULTS = {
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL, its strongest fault named."""
     rows = faulty_locations(facts, *FAULTS)
-    repaired = "Send Location: " + rows["location_url"] + " on " + rows["url"] + ", if that is the page you mean."
-    by_hand = "Mend the rule or template that writes the Location of " + rows["url"] + ": it must send a plain absolute address."
+    repaired = sentences("Send Location: {location_url} on {url}, if that is the page you mean.", rows)
+    by_hand = sentences(
+        "Mend the rule or template that writes the Location of {url}: it must send a plain absolute address.", rows
+    )
     return rows[["url"]].assign(
-        detail="It answers with Location: " + rows["location"] + " (" + rows["fault"].map(FAULTS) + ").",
+        detail=sentences(
+            "It answers with Location: {location} ({x0}).", rows, x0=rows["fault"].map(FAULTS).astype("str")
+        ),
         fix=repaired.where(rows["fault"].isin(["space", "control-character"]) & repaired.notna(), by_hand),
     )
 
@@ -39,8 +44,7 @@ RULE = Rule(
     severity="high",
     why="The value is not an address as the standard writes them. Browsers repair some of it, other clients and "
     "crawlers do not, so some visitors arrive, some get an error, and some a page that nobody meant.",
-    fix="Percent-encode the value once, without brackets, quotes or spaces, and fill every variable of the "
-    "template.",
+    fix="Percent-encode the value once, without brackets, quotes or spaces, and fill every variable of the template.",
     references=(
         rfc(9110, "10.2.2"),
         rfc(3986, "4.1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -12,13 +13,17 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL whose redirect says nothing of where to go."""
     rows = faulty_locations(facts, "missing", "empty")
-    what = rows["fault"].map({"missing": "no Location field", "empty": "an empty Location field"})
+    what = rows["fault"].map({"missing": "no Location field", "empty": "an empty Location field"}).astype("str")
     return rows[["url"]].assign(
-        detail="It answers " + rows["status"].astype("str") + " with " + what + ".",
-        fix="Send Location with the absolute address of the page that replaces " + rows["url"] + "; answer 410 if nothing does, and 200 if it still exists.",
+        detail=sentences("It answers {status} with {what}.", rows, what=what),
+        fix=sentences(
+            "Send Location with the absolute address of the page that replaces {url}; answer 410 if nothing does, and 200 if it still exists.",
+            rows,
+        ),
     )
 
 

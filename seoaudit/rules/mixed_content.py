@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import authority, is_http, over_https
+from seoaudit.classify.answers import authority, is_http, over_https, sentences
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -22,14 +22,16 @@ def find(facts: Facts) -> pd.DataFrame:
     links = links[is_http(links["target"]) & links["element"].isin(BLOCKED + UPGRADED) & (links["https_sources"] > 0)]
     links = links.assign(blocked=links["element"].isin(BLOCKED))
     rows = links.sort_values("blocked", ascending=False, kind="stable").drop_duplicates("target")
-    use = rows["https_sources"].astype("str") + " as " + rows["element"]
+    use = sentences("{https_sources} as {element}", rows)
     return pd.DataFrame(
         {
             "url": rows["target"],
             "severity": rows["blocked"].map({True: "high", False: "low"}).astype("str"),
-            "detail": "HTTPS pages that load it over plain HTTP: " + use + ", such as " + rows["source"] + ".",
-            "fix": "In " + rows["source"] + ", load " + over_https(rows["target"]) + " in place of " + rows["target"] + ".",
-            "group": "http files of " + authority(rows["target"]) + " on https pages",
+            "detail": sentences("HTTPS pages that load it over plain HTTP: {use}, such as {source}.", rows, use=use),
+            "fix": sentences(
+                "In {source}, load {over_https} in place of {target}.", rows, over_https=over_https(rows["target"])
+            ),
+            "group": sentences("http files of {authority} on https pages", rows, authority=authority(rows["target"])),
         }
     )
 
@@ -43,8 +45,12 @@ RULE = Rule(
     "(low). Google counts insecure dependencies against the https page when it chooses the canonical.",
     fix="Load every file over https; a file that has no https address has to move to a host that has.",
     references=(
-        Reference(source="W3C, Mixed Content, sections 4 and 5", url="https://www.w3.org/TR/mixed-content/", date="2023-02-23"),
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: insecure dependencies"),
+        Reference(
+            source="W3C, Mixed Content, sections 4 and 5", url="https://www.w3.org/TR/mixed-content/", date="2023-02-23"
+        ),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: insecure dependencies"
+        ),
     ),
     since="0.1",
     find=find,

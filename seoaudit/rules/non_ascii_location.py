@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc
 
@@ -12,12 +13,15 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; the mend is the address as browsers encode it."""
     rows = faulty_locations(facts, "non-ascii")
     return rows[["url"]].assign(
-        detail="It answers with raw non-ASCII bytes in Location: " + rows["location"] + ".",
-        fix="Send Location: " + rows["location_url"].fillna("the percent-encoded address") + " on " + rows["url"] + ".",
+        detail=sentences("It answers with raw non-ASCII bytes in Location: {location}.", rows),
+        fix=sentences(
+            "Send Location: {x0} on {url}.", rows, x0=rows["location_url"].fillna("the percent-encoded address")
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -12,12 +13,16 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     rows = faulty_locations(facts, "not-http")
     return rows[["url"]].assign(
-        detail="It answers " + rows["status"].astype("str") + " with Location: " + rows["location"] + ".",
-        fix="Send an https address as the Location of " + rows["url"] + "; to open an app or a mail program, answer with a page that links to it.",
+        detail=sentences("It answers {status} with Location: {location}.", rows),
+        fix=sentences(
+            "Send an https address as the Location of {url}; to open an app or a mail program, answer with a page that links to it.",
+            rows,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import pages, sentences
 from seoaudit.rules import Rule, whatwg
 
 if TYPE_CHECKING:
@@ -14,15 +15,16 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a page."""
-    pages = facts.responses
-    rows = pages[pages["in_scope"] & pages["mechanism"].isna() & pages["noscript_refresh_url"].notna()]
-    rows = rows[rows["noscript_refresh_url"] != rows["url"]]
+    rows = pages(facts)
+    rows = rows[rows["noscript_refresh_url"].notna() & (rows["noscript_refresh_url"] != rows["url"])]
     return rows[["url"]].assign(
-        detail="Clients without scripts are sent to " + rows["noscript_refresh_url"] + " by a refresh inside noscript.",
-        fix="Check that search engines may index "
-        + rows["noscript_refresh_url"]
-        + " only if you want them to; a page that works without scripts needs no "
-        "refresh in " + rows["url"] + ".",
+        detail=sentences(
+            "Clients without scripts are sent to {noscript_refresh_url} by a refresh inside noscript.", rows
+        ),
+        fix=sentences(
+            "Check that search engines may index {noscript_refresh_url} only if you want them to; a page that works without scripts needs no refresh in {url}.",
+            rows,
+        ),
         group="refresh inside noscript",
     )
 

@@ -6,29 +6,39 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import authority
+from seoaudit.classify.answers import authority, sentences
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a pair of hosts: the first URL that moves in the rarer direction."""
     moves = facts.redirects[facts.redirects["in_scope"] & facts.redirects["change"].isin(["host", "scheme-host"])]
     moves = moves[~moves["outcome"].isin(["loop", "too-many"])]
-    ends = pd.DataFrame({"url": moves["url"], "here": authority(moves["url"]), "there": authority(moves["location_url"])})
+    ends = pd.DataFrame(
+        {"url": moves["url"], "here": authority(moves["url"]), "there": authority(moves["location_url"])}
+    )
     ways = ends.groupby(["here", "there"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    pairs = ways.merge(ways.rename(columns={"here": "there", "there": "here"}), on=["here", "there"], suffixes=("", "_back"))
+    pairs = ways.merge(
+        ways.rename(columns={"here": "there", "there": "here"}), on=["here", "there"], suffixes=("", "_back")
+    )
     equal = (pairs["size"] == pairs["size_back"]) & (pairs["here"] < pairs["there"])
     rows = pairs[(pairs["size"] < pairs["size_back"]) | equal]
     here, there = rows["here"], rows["there"]
-    one_way = "URLs that move from " + here + " to " + there + ": " + rows["size"].astype("str")
+    one_way = sentences("URLs that move from {here} to {there}: {size}", rows, here=here, there=there)
     return pd.DataFrame(
         {
             "url": rows["first"],
-            "detail": one_way + "; the other way: " + rows["size_back"].astype("str") + ", such as " + rows["first_back"] + ".",
-            "fix": "Choose one host; if it is " + here + ", remove the rule that moves " + rows["first"] + " to " + there + ".",
-            "group": "redirects between " + here + " and " + there + " in both directions",
+            "detail": sentences("{one_way}; the other way: {size_back}, such as {first_back}.", rows, one_way=one_way),
+            "fix": sentences(
+                "Choose one host; if it is {here}, remove the rule that moves {first} to {there}.",
+                rows,
+                here=here,
+                there=there,
+            ),
+            "group": sentences("redirects between {here} and {there} in both directions", rows, here=here, there=there),
         }
     )
 
@@ -43,7 +53,9 @@ RULE = Rule(
     fix="Choose one host, let one rule move every path of the other to it, and remove the rules in the other "
     "direction.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: redirects are a strong signal"
+        ),
         search_central("crawling-indexing/301-redirects", "Redirects and Google Search"),
     ),
     since="0.1",

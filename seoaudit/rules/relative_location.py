@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc
 
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL, with the address that browsers make of it."""
     rows = faulty_locations(facts, "path-relative")
     return rows[["url"]].assign(
-        detail="It answers with Location: " + rows["location"] + ", which browsers read as " + rows["location_url"] + ".",
-        fix="Send Location: " + rows["location_url"] + " on " + rows["url"] + ".",
+        detail=sentences("It answers with Location: {location}, which browsers read as {location_url}.", rows),
+        fix=sentences("Send Location: {location_url} on {url}.", rows),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import mentioned, moved, sentences
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -17,15 +18,14 @@ MAX_HOPS = 5
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a robots.txt; high where crawlers may not arrive."""
-    files = facts.inlinks.loc[facts.inlinks["element"] == "robots-txt", "target"]
-    rows = facts.redirects[facts.redirects["url"].isin(files)]
-    lost = (rows["redirect_count"] > MAX_HOPS) | rows["outcome"].isin(["loop", "too-many", "invalid-location", "unreachable", "server-error"])
-    rows, lost = rows[lost | ~rows["change"].isin(["scheme", "host", "scheme-host"])], lost
-    end = rows["redirect_count"].astype("str") + " redirects, to " + rows["final_url"] + " (" + rows["outcome"] + ")"
+    rows = mentioned(facts, "robots-txt")[["url"]].merge(moved(facts), on="url")
+    dead_end = rows["outcome"].isin(["loop", "too-many", "invalid-location", "unreachable", "server-error"])
+    lost = (rows["redirect_count"] > MAX_HOPS) | dead_end
+    rows = rows[lost | ~rows["change"].isin(["scheme", "host", "scheme-host"])]
     return rows[["url"]].assign(
         severity=lost[rows.index].map({True: "high", False: "medium"}).astype("str"),
-        detail="It is " + end + ".",
-        fix="Serve " + rows["url"] + " with 200, and exempt /robots.txt from the redirect rules.",
+        detail=sentences("It redirects to {final_url} (hops: {redirect_count}, end: {outcome}).", rows),
+        fix=sentences("Serve {url} with 200, and exempt /robots.txt from the redirect rules.", rows),
     )
 
 
@@ -40,7 +40,9 @@ RULE = Rule(
     "whole host move it.",
     references=(
         rfc(9309, "2.3.1.2"),
-        search_central("crawling-indexing/robots/robots_txt", "How Google interprets robots.txt: at least five hops, then as a 404"),
+        search_central(
+            "crawling-indexing/robots/robots_txt", "How Google interprets robots.txt: at least five hops, then as a 404"
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.answers import is_http, is_https, sentences
 from seoaudit.classify.evidence import bare
 from seoaudit.rules import Reference, Rule, rfc, search_central
 
@@ -13,20 +13,27 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row an http URL; medium where the host is changed over plain HTTP first, low where https comes first without HSTS."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["mechanism"] == "location")]
     moves = moves.loc[moves["change"].isin(["scheme", "host"]), ["url", "location_url", "change", "hsts"]]
-    pairs = moves.assign(next_url=bare(moves["location_url"])).merge(moves, left_on="next_url", right_on="url", suffixes=("", "_2"))
+    pairs = moves.assign(next_url=bare(moves["location_url"])).merge(
+        moves, left_on="next_url", right_on="url", suffixes=("", "_2")
+    )
     both = is_http(pairs["url"]) & is_https(pairs["location_url_2"]) & (pairs["change"] != pairs["change_2"])
     rows = pairs[both & ((pairs["change"] == "host") | pairs["hsts_2"].isna())]
     host_first = rows["change"] == "host"
-    order = host_first.map({True: "first the host changes, then the scheme", False: "first the scheme changes, then the host"})
+    order = host_first.map(
+        {True: "first the host changes, then the scheme", False: "first the scheme changes, then the host"}
+    )
     return rows[["url"]].assign(
         severity=host_first.map({True: "medium", False: "low"}).astype("str"),
-        detail="It goes to " + rows["location_url"] + ", and that to " + rows["location_url_2"] + ": " + order + ".",
-        fix="Redirect " + rows["url"] + " to " + rows["location_url_2"] + " at once; or, to have its host preloaded for HSTS, first to https on the "
-        "same host, and send Strict-Transport-Security there.",
+        detail=sentences("It goes to {location_url}, and that to {location_url_2}: {order}.", rows, order=order),
+        fix=sentences(
+            "Redirect {url} to {location_url_2} at once; or, to have its host preloaded for HSTS, first to https on the same host, and send Strict-Transport-Security there.",
+            rows,
+        ),
     )
 
 
@@ -37,11 +44,14 @@ RULE = Rule(
     why="Every first visit by http pays for two redirects. Where the host changes first, the second request still "
     "goes out in plain text and the bare host never gets to say that it wants HTTPS (medium). Where https "
     "comes first, the extra hop is worth it only if its answer sends HSTS, and here it does not (low).",
-    fix="Send each http URL to its final scheme and host in one redirect, in the first rule that the server "
-    "applies.",
+    fix="Send each http URL to its final scheme and host in one redirect, in the first rule that the server applies.",
     references=(
         rfc(6797, "7.2"),
-        Reference(source="HSTS preload list, submission requirements (redirect to HTTPS on the same host first)", url="https://hstspreload.org/#submission-requirements", date="2026-07"),
+        Reference(
+            source="HSTS preload list, submission requirements (redirect to HTTPS on the same host first)",
+            url="https://hstspreload.org/#submission-requirements",
+            date="2026-07",
+        ),
         search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: avoid chains"),
     ),
     since="0.1",

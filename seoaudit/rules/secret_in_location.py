@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -18,11 +19,13 @@ SECRETS = {"credentials": "a user name or password", "session-id": "a session id
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; the value itself is left out of the sentence, so that the report does not spread it."""
     rows = faulty_locations(facts, *SECRETS)
-    kind = rows["fault"].map(SECRETS)
+    kind = rows["fault"].map(SECRETS).astype("str")
     return rows[["url"]].assign(
         severity=rows["fault"].map({"credentials": "high", "session-id": "medium", "email": "medium"}).astype("str"),
-        detail="Its Location carries " + kind + ".",
-        fix="Keep " + kind + " out of the target of " + rows["url"] + ": put it into a cookie, or leave it out.",
+        detail=sentences("Its Location carries {kind}.", rows, kind=kind),
+        fix=sentences(
+            "Keep {kind} out of the target of {url}: put it into a cookie, or leave it out.", rows, kind=kind
+        ),
     )
 
 

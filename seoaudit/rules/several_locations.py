@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -12,15 +13,24 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; high where the values differ, for then browsers follow none."""
     rows = faulty_locations(facts, "several", "comma-joined")
-    fields = rows["location_count"].astype("str") + " Location fields, "
+    fields = sentences("{location_count} Location fields, ", rows)
     values = rows["location"].str.replace("\n", " and ", regex=False)
     return rows[["url"]].assign(
         severity=rows["location_url"].isna().map({True: "high", False: "medium"}).astype("str"),
-        detail="It answers with " + fields.where(rows["fault"] == "several", "addresses joined in one Location, ") + values + ".",
-        fix="Send one Location field with one address on " + rows["url"] + ": find the two layers (application, server, proxy) that each add one.",
+        detail=sentences(
+            "It answers with {x0}{values}.",
+            rows,
+            x0=fields.where(rows["fault"] == "several", "addresses joined in one Location, "),
+            values=values,
+        ),
+        fix=sentences(
+            "Send one Location field with one address on {url}: find the two layers (application, server, proxy) that each add one.",
+            rows,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import with_freshness
 from seoaudit.rules import Rule, rfc
 
@@ -12,15 +13,19 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["mechanism"] == "location")]
     rows = with_freshness(moves[moves["set_cookie_names"].notna()])
-    public = rows["cache_control"].str.contains(r"(?:^|,)\s*public\s*(?:,|$)", case=False).fillna(value=False)
-    rows = rows[rows["storable"] & ~rows["private"] & (public | rows["explicit"]) & ~(rows["lifetime_s"] == 0)]
+    public = rows["storable"] & ~rows["private"] & rows["cache_control"].str.contains(r"(?i)(?:^|,)\s*public\s*(?:,|$)")
+    shared = (rows["shared_lifetime_s"] > 0).fillna(value=False) & rows["explicit"]
+    rows = rows[shared | (public & rows["shared_lifetime_s"].isna())]
     return rows[["url"]].assign(
-        detail="It sets cookies (" + rows["set_cookie_names"] + ") and lets shared caches store the answer: " + rows["lifetime_source"] + ".",
-        fix="Send Cache-Control: private on " + rows["url"] + ", or set no cookie there.",
+        detail=sentences(
+            "It sets cookies ({set_cookie_names}) and lets shared caches store the answer ({says}).", rows
+        ),
+        fix=sentences("Send Cache-Control: private on {url}, or set no cookie there.", rows),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import mentioned, sentences
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -11,15 +12,17 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
     forbidden = facts.responses.loc[facts.responses["error"] == "robots", "url"]
-    rows = facts.inlinks[(facts.inlinks["element"] == "sitemap") & facts.inlinks["target"].isin(forbidden)]
+    rows = mentioned(facts, "sitemap")
+    rows = rows[rows["url"].isin(forbidden)]
     sitemap = rows["source"].fillna("the sitemap")
-    return rows[["target"]].rename(columns={"target": "url"}).assign(
-        detail="It is listed in " + sitemap + ", and robots.txt forbids it.",
-        fix="Remove " + rows["target"] + " from " + sitemap + ", or the rule of robots.txt that forbids it.",
-        group="addresses that the sitemap lists and robots.txt forbids",
+    return rows[["url"]].assign(
+        detail=sentences("It is listed in {sitemap}, and robots.txt forbids it.", rows, sitemap=sitemap),
+        fix=sentences("Remove {url} from {sitemap}, or the rule of robots.txt that forbids it.", rows, sitemap=sitemap),
+        group=sentences("addresses that {sitemap} lists and robots.txt forbids", rows, sitemap=sitemap),
     )
 
 
@@ -32,7 +35,10 @@ RULE = Rule(
     fix="Let the two files agree: allow what is listed, or list only what is allowed.",
     references=(
         rfc(9309, "2.2"),
-        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the URLs you want to see in search results"),
+        search_central(
+            "crawling-indexing/sitemaps/build-sitemap",
+            "Build and submit a sitemap: list the URLs you want to see in search results",
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import failed, mentioned, sentences
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,16 +12,14 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
-    listed = facts.inlinks.loc[facts.inlinks["element"] == "sitemap", ["target", "source"]].rename(columns={"target": "url"})
-    answers = facts.responses[facts.responses["mechanism"].isna()]
-    failed = (answers["status"] >= 400).fillna(value=False) | (answers["error"].notna() & (answers["error"] != "robots"))
-    rows = listed.merge(answers.loc[failed, ["url", "status", "error"]], on="url")
-    answer = ("answers " + rows["status"].astype("str")).where(rows["status"].notna(), "does not answer (" + rows["error"] + ")")
+    rows = mentioned(facts, "sitemap")[["url", "source"]].merge(failed(facts), on="url")
+    sitemap = rows["source"].fillna("the sitemap")
     return rows[["url"]].assign(
-        detail="It is listed in " + rows["source"].fillna("the sitemap") + " and " + answer + ".",
-        fix="Remove " + rows["url"] + " from " + rows["source"].fillna("the sitemap") + ", or let it answer 200.",
+        detail=sentences("It is listed in {sitemap} and {answer}.", rows, sitemap=sitemap),
+        fix=sentences("Remove {url} from {sitemap}, or let it answer 200.", rows, sitemap=sitemap),
     )
 
 
@@ -33,8 +32,12 @@ RULE = Rule(
     "rule of it makes many such entries.",
     fix="List only addresses that answer 200, and drop a page from the list when it goes.",
     references=(
-        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the canonical URLs"),
-        Reference(source="sitemaps.org, protocol: loc", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"),
+        search_central(
+            "crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the canonical URLs"
+        ),
+        Reference(
+            source="sitemaps.org, protocol: loc", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import mentioned, moved, sentences
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,17 +12,19 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a sitemap; low for /sitemap.xml, which the audit may have tried without being told of it."""
-    files = facts.inlinks.loc[facts.inlinks["element"] == "sitemap-file", ["target", "source"]].rename(columns={"target": "url"})
-    rows = files.merge(facts.redirects[["url", "change", "final_url", "outcome"]], on="url")
+    rows = mentioned(facts, "sitemap-file")[["url", "source"]].merge(
+        moved(facts)[["url", "change", "final_url", "outcome"]], on="url"
+    )
     rows = rows[~(rows["change"].isin(["scheme", "host", "scheme-host"]) & (rows["outcome"] == "ok"))]
     usual_place = rows["source"].isna() & rows["url"].str.fullmatch(r"\w+://[^/]+/sitemap\.xml")
-    named = rows["source"].fillna("robots.txt")
+    end = rows["final_url"].where(rows["outcome"] == "ok", "a sitemap that answers 200")
     return rows[["url"]].assign(
         severity=usual_place.map({True: "low", False: "medium"}).astype("str"),
-        detail="It redirects to " + rows["final_url"] + " (" + rows["outcome"] + ").",
-        fix="In " + named + ", name " + rows["final_url"].where(rows["outcome"] == "ok", "a sitemap that answers 200") + " in place of " + rows["url"] + ".",
+        detail=sentences("It redirects to {final_url} ({outcome}).", rows),
+        fix=sentences("In {x0}, name {end} in place of {url}.", rows, x0=rows["source"].fillna("robots.txt"), end=end),
     )
 
 
@@ -35,7 +38,11 @@ RULE = Rule(
     fix="Name the final address of the sitemap in robots.txt, in the index and in Search Console, and serve it "
     "with 200.",
     references=(
-        Reference(source="sitemaps.org, protocol: sitemap file location", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"),
+        Reference(
+            source="sitemaps.org, protocol: sitemap file location",
+            url="https://www.sitemaps.org/protocol.html",
+            date="2016-11-21",
+        ),
         search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: sitemap location"),
     ),
     since="0.1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import authority, hosts_on_https, is_http, mentioned, over_https, sentences, unsettled
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,20 +12,23 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
-    answers = facts.responses
-    answered = answers["status"].notna() & answers["error"].isna() & answers["url"].str.startswith("https://")
-    secure = answers.loc[answered, "url"].str.extract(r"^\w+://([^/?#]*)", expand=False).unique()
-    told = answers.loc[answers["mechanism"].notna() | answers["error"].notna() | (answers["status"] >= 400).fillna(value=False), "url"]
-    rows = facts.inlinks[(facts.inlinks["element"] == "sitemap") & facts.inlinks["target"].str.startswith("http://")]
-    host = rows["target"].str.extract(r"^\w+://([^/?#]*)", expand=False)
-    rows = rows[host.isin(secure) & ~rows["target"].isin(told)]
+    rows = mentioned(facts, "sitemap")
+    rows = rows[
+        is_http(rows["url"]) & authority(rows["url"]).isin(hosts_on_https(facts)) & ~rows["url"].isin(unsettled(facts))
+    ]
     sitemap = rows["source"].fillna("the sitemap")
-    return rows[["target"]].rename(columns={"target": "url"}).assign(
-        detail="It is listed in " + sitemap + " as a plain HTTP address.",
-        fix="In " + sitemap + ", write https://" + rows["target"].str.slice(len("http://")) + " in place of " + rows["target"] + ".",
-        group="http addresses in " + sitemap,
+    return rows[["url"]].assign(
+        detail=sentences("It is listed in {sitemap} as a plain HTTP address.", rows, sitemap=sitemap),
+        fix=sentences(
+            "In {sitemap}, write {over_https} in place of {url}.",
+            rows,
+            sitemap=sitemap,
+            over_https=over_https(rows["url"]),
+        ),
+        group=sentences("http addresses in {sitemap}", rows, sitemap=sitemap),
     )
 
 
@@ -36,8 +40,13 @@ RULE = Rule(
     "signal, so it rarely decides alone: medium.",
     fix="Write https addresses into the sitemap.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: a sitemap is a weak canonical signal; HTTPS is preferred"),
-        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the canonical URLs"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: a sitemap is a weak canonical signal; HTTPS is preferred",
+        ),
+        search_central(
+            "crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the canonical URLs"
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import authority, mentioned, on_site, sentences, unsettled
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,19 +12,23 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL; the URLs of one host share a group."""
-    answers = facts.responses
-    told = answers.loc[answers["mechanism"].notna() | answers["error"].notna() | (answers["status"] >= 400).fillna(value=False), "url"]
-    rows = facts.inlinks[(facts.inlinks["element"] == "sitemap") & ~facts.inlinks["target"].isin(told)]
-    host = rows["target"].str.extract(r"^\w+://(?:[^/?#@]*@)?([^/?#:]*)", expand=False)
-    own = host.isin(facts.run.hosts) | rows["target"].isin(answers.loc[answers["in_scope"], "url"])
-    rows, host = rows[~own], host[~own]
-    sitemap = rows["source"].fillna("the sitemap")
-    return rows[["target"]].rename(columns={"target": "url"}).assign(
-        detail="It is listed in " + sitemap + " and lies on another host, " + host + ".",
-        fix="Move " + rows["target"] + " to a sitemap of " + host + ", or name " + sitemap + " in the robots.txt of " + host + ".",
-        group="addresses of " + host + " in the sitemap",
+    rows = mentioned(facts, "sitemap")
+    rows = rows[~on_site(facts, rows["url"]) & ~rows["url"].isin(unsettled(facts))]
+    host, sitemap = authority(rows["url"]), rows["source"].fillna("the sitemap")
+    return rows[["url"]].assign(
+        detail=sentences(
+            "It is listed in {sitemap} and lies on another host, {host}.", rows, sitemap=sitemap, host=host
+        ),
+        fix=sentences(
+            "Move {url} to a sitemap of {host}, or name {sitemap} in the robots.txt of {host}.",
+            rows,
+            host=host,
+            sitemap=sitemap,
+        ),
+        group=sentences("addresses of {host} in {sitemap}", rows, host=host, sitemap=sitemap),
     )
 
 
@@ -35,8 +40,14 @@ RULE = Rule(
     "names this sitemap. If the host is an old one or a staging server, the list still sends crawlers there.",
     fix="List each host's addresses in a sitemap of its own.",
     references=(
-        Reference(source="sitemaps.org, protocol: sitemap file location, cross submits", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"),
-        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: sitemaps for several sites"),
+        Reference(
+            source="sitemaps.org, protocol: sitemap file location, cross submits",
+            url="https://www.sitemaps.org/protocol.html",
+            date="2016-11-21",
+        ),
+        search_central(
+            "crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: sitemaps for several sites"
+        ),
     ),
     since="0.1",
     find=find,

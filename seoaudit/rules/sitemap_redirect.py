@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import mentioned, moved, sentences
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -11,17 +12,15 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
-    listed = facts.inlinks.loc[facts.inlinks["element"] == "sitemap", ["target", "source"]].rename(columns={"target": "url"})
-    rows = listed.merge(facts.redirects[["url", "redirect_count", "final_url", "outcome"]], on="url")
+    rows = mentioned(facts, "sitemap")[["url", "source"]].merge(moved(facts)[["url", "final_url", "outcome"]], on="url")
     sitemap = rows["source"].fillna("the sitemap")
-    reached = rows["outcome"] == "ok"
+    replaced = sentences("In {sitemap}, write {final_url} in place of {url}.", rows, sitemap=sitemap)
     return rows[["url"]].assign(
-        detail="It is listed in " + sitemap + " and redirects to " + rows["final_url"] + " (" + rows["outcome"] + ").",
-        fix=("In " + sitemap + ", write " + rows["final_url"] + " in place of " + rows["url"] + ".").where(
-            reached, "Remove " + rows["url"] + " from " + sitemap + "."
-        ),
+        detail=sentences("It is listed in {sitemap} and redirects to {final_url} ({outcome}).", rows, sitemap=sitemap),
+        fix=replaced.where(rows["outcome"] == "ok", sentences("Remove {url} from {sitemap}.", rows, sitemap=sitemap)),
     )
 
 
@@ -35,9 +34,16 @@ RULE = Rule(
     "many.",
     fix="List only final addresses that answer 200, and make the sitemap from the same data as the links.",
     references=(
-        search_central("crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the canonical URLs"),
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: a sitemap is a weak canonical signal"),
-        Reference(source="sitemaps.org, protocol: loc", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"),
+        search_central(
+            "crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: list the canonical URLs"
+        ),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: a sitemap is a weak canonical signal",
+        ),
+        Reference(
+            source="sitemaps.org, protocol: loc", url="https://www.sitemaps.org/protocol.html", date="2016-11-21"
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.answers import is_http, is_https, sentences
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -12,15 +12,24 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row an http URL."""
     moves = facts.redirects
     upgrade = is_http(moves["url"]) & is_https(moves["location_url"]) & moves["change"].isin(["scheme", "scheme-host"])
-    rows = moves[moves["in_scope"] & upgrade & (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")]
+    rows = moves[
+        moves["in_scope"] & upgrade & (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
+    ]
     status = rows["status"].astype("str")
     return rows[["url"]].assign(
-        detail="The server answers " + status + " (temporary) and sends it to " + rows["location_url"] + ".",
-        fix="Answer " + rows["url"] + " with 301 instead of " + status + ", or with 308 if forms or APIs are posted to it.",
+        detail=sentences(
+            "The server answers {status} (temporary) and sends it to {location_url}.", rows, status=status
+        ),
+        fix=sentences(
+            "Answer {url} with 301 instead of {status}, or with 308 if forms or APIs are posted to it.",
+            rows,
+            status=status,
+        ),
     )
 
 
@@ -35,7 +44,10 @@ RULE = Rule(
     fix="Change the status of that one rule to 301 (or 308).",
     references=(
         rfc(6797, "7.2"),
-        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: temporary redirects are no canonical signal"),
+        search_central(
+            "crawling-indexing/301-redirects",
+            "Redirects and Google Search: temporary redirects are no canonical signal",
+        ),
         rfc(9110, "15.4"),
     ),
     since="0.1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import with_freshness
 from seoaudit.rules import Rule, rfc
 
@@ -12,15 +13,23 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
 
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["permanence"] == "permanent")]
-    hot = moves[(moves["mechanism"] == "location") & (moves["inlinks"] >= facts.thresholds.funnel_sources)]
-    rows = with_freshness(hot)
-    rows = rows[rows["no_store"] | (rows["explicit"] & (rows["lifetime_s"] == 0))]
+    rows = with_freshness(
+        moves[(moves["mechanism"] == "location") & (moves["inlinks"] >= facts.thresholds.funnel_sources)]
+    )
+    rows = rows[rows["no_store"] | (rows["explicit"] & (rows["longest_s"] == 0)).fillna(value=False)]
+    links = sentences("{inlinks} times", rows)
     return rows[["url"]].assign(
-        detail="It answers " + rows["status"].astype("str") + " (permanent), is linked " + rows["inlinks"].astype("str") + " times, and may not be reused: " + rows["lifetime_source"] + ".",
-        fix="Send Cache-Control: max-age=86400 on " + rows["url"] + " and raise it when the move has proven itself; and link " + rows["final_url"] + " directly.",
+        detail=sentences(
+            "It answers {status} (permanent), is linked {links}, and may not be reused ({says}).", rows, links=links
+        ),
+        fix=sentences(
+            "Send Cache-Control: max-age=86400 on {url}, more when the move has proven itself, and link {final_url} directly.",
+            rows,
+        ),
     )
 
 

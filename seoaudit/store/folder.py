@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from seoaudit.records import Limit
+from seoaudit.records import Limit  # noqa: TC001 - pydantic reads it when the class is made
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RunState = Literal["running", "finished", "unfinished", "failed"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -17,6 +16,7 @@ from seoaudit.store.journal import Walk
 from seoaudit.store.schema import LINKS, RESPONSES, REWALKS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from seoaudit.store.folder import RunFolder

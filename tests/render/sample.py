@@ -116,11 +116,15 @@ def answers(text: str = ANSWERS) -> list[Response]:
 
 
 def _answer(url: str, answer: str, target: str | None = None) -> Response:
-    asked = Response(url=absolute(url), in_scope="partner" not in url and "missing" not in url, fetched_at=SEEN.timestamp())
+    asked = Response(
+        url=absolute(url), in_scope="partner" not in url and "missing" not in url, fetched_at=SEEN.timestamp()
+    )
     if answer.startswith("!"):
         return replace(asked, error=answer[1:])
     word, _, delay = answer.partition("=")
-    came = replace(asked, status=int(word) if word.isdigit() else 200, latency_ms=20 + 7 * len(url), media_type="text/html")
+    came = replace(
+        asked, status=int(word) if word.isdigit() else 200, latency_ms=20 + 7 * len(url), media_type="text/html"
+    )
     if target is None:
         return replace(came, title=f"Shop {url}")
     return replace(
@@ -142,14 +146,15 @@ def _chain(start: Response, by_url: dict[str, Response], inlinks: int) -> dict[s
     path = [start]
     while path[-1].mechanism and path[-1].location_url in by_url and path[-1] not in path[:-1]:
         path.append(by_url[path[-1].location_url])
-    end, hops = path[-1], [hop for hop in path if hop.mechanism]
-    looped = end in path[:-1]
-    hops = path[:-1] if looped else hops
-    kinds = {hop.status in {301, 308} or (hop.mechanism != "location" and not hop.refresh_delay) for hop in hops}
+    end, hops = path[-1], path[:-1]
+    looped = end in hops
+    kinds = {
+        hop.status in {301, 308} or (hop.mechanism != "location" and not hop.refresh_delay) for hop in hops or path
+    }
     return {
         "requested_url": start.url,
         "url_list": [hop.url for hop in path],
-        "statuses": [hop.status for hop in hops],
+        "statuses": [hop.status for hop in path],
         "mechanisms": [hop.mechanism for hop in hops],
         "redirect_count": len(hops),
         "final_url": end.url,
@@ -189,16 +194,40 @@ TO_HTTPS = {
 def findings() -> list[dict[str, Any]]:
     loop = "Never reaches a page: {} after {} redirects."
     return [
-        finding("redirect-loop", "critical", "/a", loop.format("comes back to /a", 3), "Break /c: it sends to /a.", inlinks=4),
-        finding("redirect-loop", "critical", "/b", loop.format("comes back to /b", 3), "Break /c: it sends to /a.", inlinks=1),
+        finding(
+            "redirect-loop",
+            "critical",
+            "/a",
+            loop.format("comes back to /a", 3),
+            "Break /c: it sends to /a.",
+            inlinks=4,
+        ),
+        finding(
+            "redirect-loop",
+            "critical",
+            "/b",
+            loop.format("comes back to /b", 3),
+            "Break /c: it sends to /a.",
+            inlinks=1,
+        ),
         finding("redirect-to-itself", "critical", "/self", "The Location is the URL that was asked.", inlinks=2),
         finding("https-to-http", "critical", "/unsafe", "The Location is http://shop.example/about.", inlinks=3),
         *(
-            finding("temporary-https-move", "high", f"http://shop.example{path}", "302 to the same path on https.", **TO_HTTPS)
+            finding(
+                "temporary-https-move",
+                "high",
+                f"http://shop.example{path}",
+                "302 to the same path on https.",
+                **TO_HTTPS,
+            )
             for path in ("/", "/about", "/contact", "/blog/", "/blog/spring")
         ),
-        finding("redirect-to-error", "high", "/gone", "Ends in 410 at /removed.", "Answer 410 at /gone itself.", inlinks=7),
-        finding("redirect-to-error", "high", "/lost", "Ends in 404 at /nowhere.", "Give /lost a new target.", inlinks=1),
+        finding(
+            "redirect-to-error", "high", "/gone", "Ends in 410 at /removed.", "Answer 410 at /gone itself.", inlinks=7
+        ),
+        finding(
+            "redirect-to-error", "high", "/lost", "Ends in 404 at /nowhere.", "Give /lost a new target.", inlinks=1
+        ),
         finding("redirect-to-error", "high", "/broken", "Ends in 503 at /fails.", "Mend /fails.", inlinks=1),
         *(
             finding(
@@ -221,7 +250,14 @@ def findings() -> list[dict[str, Any]]:
 def fixes() -> list[dict[str, Any]]:
     known = {"element": "a", "redirect_count": 1, "outcome": "ok"}
     return [
-        {"page": f"{SITE}/{page}", "text": "Blog", "href": "/blog", "target": f"{SITE}/blog", "replace_with": f"{SITE}/blog/", **known}
+        {
+            "page": f"{SITE}/{page}",
+            "text": "Blog",
+            "href": "/blog",
+            "target": f"{SITE}/blog",
+            "replace_with": f"{SITE}/blog/",
+            **known,
+        }
         for page in ("", "about", "contact", "help/", "products/")
     ]
 

@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | int | float | datetime | None
 
@@ -27,7 +27,7 @@ _FORMULA_STARTS = frozenset("=+-@\t")
 _ERROR_START = "#"
 
 
-def text_cell(sheet: WriteOnlyWorksheet, text: str, table: str, style: str | None = None) -> Cell | str:
+def text_cell(sheet: Worksheet, text: str, table: str, style: str | None = None) -> Cell | str:
     """Make a cell that shows `text` and is never a formula; every text of a workbook passes here.
 
     Control characters become control pictures (U+2400 on) or U+FFFD, as do lone surrogates. Text that does not fit is cut,
@@ -72,7 +72,7 @@ def fit(text: str, length: int, table: str) -> str:
     return units[: 2 * (MAX_TEXT - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
-def value_cell(sheet: WriteOnlyWorksheet, value: Value, table: str, style: str | None = None) -> Cell | Value:
+def value_cell(sheet: Worksheet, value: Value, table: str, style: str | None = None) -> Cell | Value:
     """Make a cell of any value: text, a real number, or a real date in UTC; nothing for a number that is not finite."""
     if isinstance(value, str):
         return text_cell(sheet, value, table, style) if value or style else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openpyxl import Workbook
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
 EXCEL_ROWS = 1_048_576
 """Rows of a sheet (Microsoft, Excel specifications and limits, read 2026-11); openpyxl writes more without a word."""
@@ -23,7 +23,7 @@ EXCEL_ROWS = 1_048_576
 WRAPPED_ROWS = 20_000
 """Longer lists have one line a row: wrapped text takes twice the time to write, and a spreadsheet long to lay out."""
 
-_STYLES = {"text": "seo text", "number": "seo number", "date": "seo date"}
+_STYLES = {"text": "seo text", "number": "seo number", "fraction": "seo fraction", "date": "seo date"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,6 @@ class Listing:
     limit: int
     printed: int | None = None
     frozen: int = 0
-
 
     def note(self, rows: int) -> str | None:
         """Say what is left out when `rows` rows were written, None if nothing is."""
@@ -109,9 +108,9 @@ def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name} {number}"
 
 
-def _new_sheet(book: Workbook, name: str, listing: Listing) -> WriteOnlyWorksheet:
+def _new_sheet(book: Workbook, name: str, listing: Listing) -> Worksheet:
     """Start a sheet; openpyxl writes panes and widths with the first row, so they come before it."""
-    sheet: WriteOnlyWorksheet = book.create_sheet(name)
+    sheet: Worksheet = book.create_sheet(name)
     sheet.freeze_panes = f"{get_column_letter(listing.frozen + 1)}2"
     for position, column in enumerate(listing.columns, 1):
         sheet.column_dimensions[get_column_letter(position)].width = column.width
@@ -121,16 +120,19 @@ def _new_sheet(book: Workbook, name: str, listing: Listing) -> WriteOnlyWorkshee
     return sheet
 
 
-def _append(sheet: WriteOnlyWorksheet, listing: Listing, rows: Iterator[tuple[Value, ...]]) -> int:
+def _append(sheet: Worksheet, listing: Listing, rows: Iterator[tuple[Value, ...]]) -> int:
     wrapped = listing.total <= WRAPPED_ROWS
     styles = [_STYLES[column.kind] if wrapped else None for column in listing.columns]
+    widths = [column.width for column in listing.columns]
     count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007 - the last count is what is wanted
+    for count, row in enumerate(rows, 1):
+        if wrapped and (height := look.height_of(row, widths)):
+            sheet.row_dimensions[count + 1].height = height
         sheet.append([value_cell(sheet, value, listing.table, style) for value, style in zip(row, styles, strict=True)])
     return count
 
 
-def _finish(sheet: WriteOnlyWorksheet, listing: Listing, count: int) -> None:
+def _finish(sheet: Worksheet, listing: Listing, count: int) -> None:
     """Lay filter, colours and print area over the rows that came; openpyxl writes them after the last row."""
     last = count + 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(listing.columns))}{last}"

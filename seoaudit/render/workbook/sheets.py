@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from seoaudit.records import SEVERITIES
 from seoaudit.render.chains import BADNESS
 from seoaudit.render.tables import WORST_FIRST, moment
-from seoaudit.render.workbook.cells import Value
 from seoaudit.render.workbook.lists import Column, Limits, Listing
 
 if TYPE_CHECKING:
@@ -16,12 +15,22 @@ if TYPE_CHECKING:
     from seoaudit.render.chains import ListedUrl
     from seoaudit.render.tables import Tables
     from seoaudit.render.view import ReportView
+    from seoaudit.render.workbook.cells import Value
 
 HOP_COLUMNS = 10
 """Hops of a chain that have columns of their own; what is longer says how much, and the Hops sheet goes on."""
 
-_PRINTED_HOPS = 1
-_ENDS = ("loop", "too-many", "unreachable", "invalid-location", "client-error", "server-error", "unfinished", "robots", "external")
+_ENDS = (
+    "loop",
+    "too-many",
+    "unreachable",
+    "invalid-location",
+    "client-error",
+    "server-error",
+    "unfinished",
+    "robots",
+    "external",
+)
 _WEAK = ("temporary", "mixed")
 
 
@@ -39,19 +48,19 @@ def listed_urls(view: ReportView, limits: Limits) -> Listing:
     """List the URLs of list mode in the order given, each with its end."""
     return Listing(
         name="Listed URLs",
-        about="Every URL of the list, in its order, and where it ends",
+        about="The listed URLs in their order, and where each ends",
         table="run.json",
         columns=(
-            Column("No.", 7, "number"),
-            Column("Listed URL", 58),
+            Column("No.", 6, "number"),
+            Column("Listed URL", 46),
             Column("Status", 9, "number"),
-            Column("Error", 13),
-            Column("Redirects", 11, "number"),
-            Column("Statuses on the way", 24),
-            Column("Ends at", 58),
-            Column("Final status", 9, "number"),
-            Column("How it ends", 16, words=_ENDS),
-            Column("Permanence", 13, words=_WEAK),
+            Column("Error", 11),
+            Column("Redirects", 12, "number"),
+            Column("Statuses on the way", 22),
+            Column("Ends at", 46),
+            Column("Final status", 8, "number"),
+            Column("How it ends", 17, words=_ENDS),
+            Column("Permanence", 14, words=_WEAK),
         ),
         rows=(_listed(line) for line in view.listed),
         total=len(view.listed),
@@ -81,14 +90,14 @@ def fix_list(view: ReportView, tables: Tables, limits: Limits) -> Listing:
         about="Every link to edit: the page, what stands there, what to write instead",
         table="fixes.parquet",
         columns=(
-            Column("Page", 48),
+            Column("Page", 42),
             Column("Element", 12),
-            Column("Anchor text", 24),
-            Column("Current href", 44),
-            Column("Write this instead", 48),
-            Column("Redirects", 11, "number"),
-            Column("How it ends", 16, words=_ENDS),
-            Column("URL asked", 48),
+            Column("Anchor text", 20),
+            Column("Current href", 38),
+            Column("Write this instead", 42),
+            Column("Redirects", 12, "number"),
+            Column("How it ends", 17, words=_ENDS),
+            Column("URL asked", 42),
         ),
         rows=tables.stream(
             """select page, element, text, coalesce(href, target), replace_with, redirect_count, outcome, target
@@ -97,6 +106,7 @@ def fix_list(view: ReportView, tables: Tables, limits: Limits) -> Listing:
         ),
         total=view.fixes_total,
         limit=limits.repeated_rows,
+        printed=7,
         frozen=1,
     )
 
@@ -114,14 +124,14 @@ def findings(view: ReportView, tables: Tables, limits: Limits) -> Listing:
         about="Every finding of every rule, the worst first",
         table="findings.parquet",
         columns=(
-            Column("Severity", 11, words=SEVERITIES),
-            Column("Problem", 30),
-            Column("URL", 52),
-            Column("What was seen", 52),
-            Column("What to change", 52),
+            Column("Severity", 12, words=SEVERITIES),
+            Column("Problem", 22),
+            Column("URL", 42),
+            Column("What was seen", 42),
+            Column("What to change", 42),
             Column("Inlinks", 10, "number"),
-            Column("First seen (UTC)", 17, "date"),
-            Column("Cause", 30),
+            Column("First seen (UTC)", 18, "date"),
+            Column("Cause", 26),
             Column("Rule", 24),
         ),
         rows=(
@@ -130,6 +140,7 @@ def findings(view: ReportView, tables: Tables, limits: Limits) -> Listing:
         ),
         total=view.findings_total,
         limit=limits.rows,
+        printed=8,
         frozen=1,
     )
 
@@ -138,21 +149,23 @@ def chains(view: ReportView, tables: Tables, limits: Limits) -> Listing:
     """List one chain a row, its hops in columns."""
     shown = min(HOP_COLUMNS, max(1, view.numbers.longest))
     columns = (
-        Column("Requested URL", 52),
-        Column("Redirects", 11, "number"),
-        Column("How it ends", 16, words=_ENDS),
-        Column("Permanence", 13, words=_WEAK),
-        Column("Ends at", 52),
-        Column("Final status", 9, "number"),
-        Column("Final error", 13),
-        Column("Mechanisms", 18),
-        Column("Latency of all hops, ms", 12, "number"),
-        Column("Loop length", 9, "number"),
-        Column("Hosts", 8, "number"),
+        Column("Requested URL", 44),
+        Column("Redirects", 12, "number"),
+        Column("How it ends", 17, words=_ENDS),
+        Column("Permanence", 14, words=_WEAK),
+        Column("Ends at", 44),
+        Column("Final status", 8, "number"),
+        Column("Final error", 11),
+        Column("Mechanisms", 16),
+        Column("Latency of all hops, ms", 11, "number"),
+        Column("Loop length", 8, "number"),
+        Column("Hosts", 9, "number"),
         Column("Inlinks", 10, "number"),
     )
     hop_columns = [
-        column for hop in range(1, shown + 1) for column in (Column(f"Hop {hop} status", 9, "number"), Column(f"Hop {hop} to", 44))
+        column
+        for hop in range(1, shown + 1)
+        for column in (Column(f"Hop {hop} status", 9, "number"), Column(f"Hop {hop} to", 44))
     ]
     rows = tables.stream(
         f"""select requested_url, redirect_count, outcome, permanence, final_url, final_status, final_error,
@@ -169,7 +182,7 @@ def chains(view: ReportView, tables: Tables, limits: Limits) -> Listing:
         rows=(_chain(row, shown) for row in rows),
         total=view.chains_total,
         limit=limits.rows,
-        printed=len(columns) + 2 * min(shown, _PRINTED_HOPS),
+        printed=len(columns),
         frozen=1,
     )
 
@@ -204,18 +217,18 @@ def hops(tables: Tables, limits: Limits) -> Listing:
         about="Every hop of every chain: what was asked and what came back",
         table="chains.parquet and responses.parquet",
         columns=(
-            Column("Requested URL", 48),
-            Column("Hop", 7, "number"),
-            Column("of", 7, "number"),
-            Column("URL", 48),
+            Column("Requested URL", 38),
+            Column("Hop", 8, "number"),
+            Column("of", 6, "number"),
+            Column("URL", 38),
             Column("Status", 9, "number"),
-            Column("Error", 12),
-            Column("Mechanism", 15),
-            Column("Location as sent", 44),
-            Column("Leads to", 48),
-            Column("Refresh delay, s", 10, "number"),
-            Column("Latency, ms", 10, "number"),
-            Column("Fetched (UTC)", 17, "date"),
+            Column("Error", 11),
+            Column("Mechanism", 16),
+            Column("Location as sent", 32),
+            Column("Leads to", 38),
+            Column("Refresh delay, s", 9, "fraction"),
+            Column("Latency, ms", 9, "number"),
+            Column("Fetched (UTC)", 18, "date"),
         ),
         rows=((*row[:-1], moment(row[-1])) for row in rows),
         total=int(total),

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from openpyxl.cell import Cell
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
-from openpyxl.chart.series import DataPoint
+from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from seoaudit.records import SEVERITIES
 from seoaudit.render.workbook import look
 from seoaudit.render.workbook.cells import Value, value_cell
+from seoaudit.render.workbook.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
     from seoaudit.render.numbers import Numbers
     from seoaudit.render.view import ReportView
@@ -42,15 +43,19 @@ _SEVERITY_TEXT = {
 class Page:
     """A sheet that is written row by row and knows which row it is at."""
 
-    def __init__(self, sheet: WriteOnlyWorksheet, widths: Sequence[int]) -> None:
+    def __init__(self, sheet: Worksheet, widths: Sequence[int]) -> None:
         self.sheet = sheet
         self.row = 0
+        self._widths = widths
         for letter, width in zip("ABCDEFGH", widths, strict=False):
             sheet.column_dimensions[letter].width = width
 
-    def add(self, *values: Value, styles: Sequence[str] = (), height: float | None = None, to: str | None = None) -> None:
+    def add(
+        self, *values: Value, styles: Sequence[str] = (), height: float | None = None, to: str | None = None
+    ) -> None:
         """Write one row; a missing style is that of the value's type, and `to` is the sheet that the first cell leads to."""
         self.row += 1
+        height = height or look.height_of(values, self._widths)
         if height:
             self.sheet.row_dimensions[self.row].height = height
         chosen = [*styles, *map(_style_of, values[len(styles) :])]
@@ -64,9 +69,10 @@ class Page:
         self.add()
         self.add(title, *[""] * 4, styles=["seo section"] * 5, height=22)
 
-    def header(self, *titles: str) -> None:
-        """Write the header of a small table."""
-        self.add(*titles, styles=["seo header"] * len(titles), height=20)
+    def header(self, *titles: str, counts: int | None = 1) -> None:
+        """Write the header of a small table; the column at `counts` holds numbers."""
+        styles = ["seo header number" if position == counts else "seo header" for position in range(len(titles))]
+        self.add(*titles, styles=styles, height=20)
 
     def merge(self, cells: str) -> None:
         """Join the cells of a range such as "A2:E2"."""
@@ -79,7 +85,7 @@ def _style_of(value: Value) -> str:
     return "seo text" if isinstance(value, str) or value is None else "seo number"
 
 
-def write_summary(sheet: WriteOnlyWorksheet, view: ReportView, lists: Sequence[Written]) -> None:
+def write_summary(sheet: Worksheet, view: ReportView, lists: Sequence[Written]) -> None:
     """Write the Summary: verdict, severities with a chart, what to fix first, limits, the sheets, the facts of the run."""
     look.print_wide(sheet, header_row=None)
     sheet.sheet_view.showGridLines = False
@@ -100,12 +106,17 @@ def _severities(page: Page, view: ReportView) -> None:
     page.header("Severity", "Findings", "Meaning")
     first = page.row + 1
     for severity in SEVERITIES:
-        page.add(severity, view.counts.get(severity, 0), _SEVERITY_TEXT[severity], height=26)
+        page.add(
+            severity,
+            view.counts.get(severity, 0),
+            _SEVERITY_TEXT[severity],
+            height=30 if severity == "critical" else 21,
+        )
     look.colour_words(page.sheet, f"A{first}:A{page.row}", SEVERITIES)
     _chart(page.sheet, first)
 
 
-def _chart(sheet: WriteOnlyWorksheet, first: int) -> None:
+def _chart(sheet: Worksheet, first: int) -> None:
     """Draw the counts beside their table; the bars are named, so that colour is not needed to read them."""
     chart = BarChart()
     chart.type = "bar"
@@ -124,7 +135,7 @@ def _chart(sheet: WriteOnlyWorksheet, first: int) -> None:
     chart.x_axis.delete = False
     chart.y_axis.delete = True
     chart.y_axis.majorGridlines = None
-    chart.width, chart.height = 15, 5.2
+    chart.width, chart.height = 15, 4.6
     sheet.add_chart(chart, f"D{first - 1}")
 
 
@@ -137,7 +148,9 @@ def _groups(page: Page, view: ReportView) -> None:
     first = page.row + 1
     shown = view.groups[:FIRST_GROUPS]
     for group in shown:
-        change = group.change if group.example_change is None else f"{group.change}\nFor the example: {group.example_change}"
+        change = (
+            group.change if group.example_change is None else f"{group.change}\nFor the example: {group.example_change}"
+        )
         cause = group.text if group.text == group.rule.title else f"{group.rule.title}: {group.text}"
         page.add(group.severity, group.count, cause, change, group.example)
     look.colour_words(page.sheet, f"A{first}:A{page.row}", SEVERITIES)
@@ -152,7 +165,7 @@ def _limits(page: Page, view: ReportView) -> None:
     if not (view.limits or failed):
         page.add("Nothing: every URL that was found was asked.", styles=["seo line"])
         return
-    page.header("Limit", "URLs", "What it means")
+    page.header("Limit", "URLs", "What it means", "", "")
     for limit in view.limits:
         _wide(page, limit.name, limit.count or None, limit.detail)
     for title, error in failed:
@@ -161,7 +174,8 @@ def _limits(page: Page, view: ReportView) -> None:
 
 def _wide(page: Page, label: str, count: int | None, text: str) -> None:
     """Write a row whose text runs over the last three columns."""
-    page.add(label, count, text, styles=["seo label", "seo number", "seo text"], height=15.0 * (1 + len(text) // 140))
+    height = look.height_of((label, text), (_WIDTHS[0], sum(_WIDTHS[2:]))) or look.LINE_POINTS
+    page.add(label, count, text, "", "", styles=["seo label", "seo number", *["seo text"] * 3], height=height)
     page.merge(f"C{page.row}:E{page.row}")
 
 
@@ -182,8 +196,15 @@ def _facts(page: Page, view: ReportView) -> None:
     page.section("The run")
     for label, value in (*_run_facts(view.info), *_number_facts(view.numbers)):
         if value not in {None, ""}:
-            style = "seo date" if isinstance(value, datetime) else "seo fact"
-            page.add(label, None, value, styles=["seo label", "seo label", style])
+            _fact(page, label, value)
+
+
+def _fact(page: Page, label: str, value: Value) -> None:
+    style = "seo date" if isinstance(value, datetime) else "seo fact"
+    height = look.height_of((label, value), (sum(_WIDTHS[:2]), sum(_WIDTHS[2:]))) or look.LINE_POINTS
+    page.add(label, "", value, "", "", styles=["seo label", "seo label", style, style, style], height=height)
+    page.merge(f"A{page.row}:B{page.row}")
+    page.merge(f"C{page.row}:E{page.row}")
 
 
 def _run_facts(info: RunInfo) -> tuple[tuple[str, Value], ...]:
@@ -193,7 +214,10 @@ def _run_facts(info: RunInfo) -> tuple[tuple[str, Value], ...]:
         ("Hosts audited", ", ".join(info.hosts)),
         ("Started (UTC)", _time(info.started_at)),
         ("Finished (UTC)", _time(info.finished_at)),
-        ("State", info.state if info.state == info.finish_reason else f"{info.state} ({info.finish_reason or 'no reason'})"),
+        (
+            "State",
+            info.state if info.state == info.finish_reason else f"{info.state} ({info.finish_reason or 'no reason'})",
+        ),
         ("Failure", info.failure),
         ("Arguments", ", ".join(f"{name}={value}" for name, value in info.arguments.items())),
         ("seoaudit version", info.version),
@@ -230,7 +254,8 @@ def _breakdowns(page: Page, view: ReportView) -> None:
     page.section("What the server answered")
     page.header("Status or error", "URLs")
     for share in view.statuses:
-        page.add(share.label, share.count)
+        label = int(share.label) if share.label.isdecimal() else share.label
+        page.add(label, share.count, styles=["seo fact"])
     if view.mechanisms:
         page.add()
         page.header("Mechanism", "Redirects")
@@ -238,11 +263,16 @@ def _breakdowns(page: Page, view: ReportView) -> None:
             page.add(share.label, share.count)
 
 
-def write_glossary(sheet: WriteOnlyWorksheet, view: ReportView) -> None:
-    """Write every term with what it means and where that comes from."""
+def write_glossary(sheet: Worksheet, view: ReportView) -> None:
+    """Write every term with what it means and where that comes from, then the words that columns hold."""
     sheet.freeze_panes = "A2"
     look.print_wide(sheet)
     page = Page(sheet, (34, 100, 48))
-    page.header("Term", "What it means", "Source")
+    page.header("Term", "What it means", "Source", counts=None)
     for term in view.glossary:
         page.add(*term, styles=["seo label"])
+    page.add()
+    page.header("Word", "What it means", "Column", counts=None)
+    for column, meanings in WORDS:
+        for word, meaning in meanings.items():
+            page.add(word, meaning, column, styles=["seo label"])

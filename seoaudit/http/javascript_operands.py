@@ -1,0 +1,172 @@
+"""The operand that a JavaScript expression begins with: a redirect, or a function called where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seoaudit.http.javascript_tokens import Tokens
+
+OPENERS: Final = frozenset({"(", "[", "{", "${"})
+_ROOTS: Final = frozenset({"window", "self", "top", "parent", "globalThis", "document", "location"})
+_PREFIXES: Final = frozenset({"!", "+", "-", "~", "void"})
+
+
+class Span(NamedTuple):
+    """Tokens that run at once. `body`: of a function (or the script), which `return` leaves; `expression`: no statements."""
+
+    start: int
+    end: int
+    kind: Literal["body", "block", "expression"]
+    in_function: bool = False
+
+
+class Redirect(NamedTuple):
+    """A redirect, and the global name that it was reached by."""
+
+    root: str
+    url: str
+
+
+class _Function(NamedTuple):
+    """A function expression: where its parameters are, its body, and the token behind it."""
+
+    parameters: tuple[int, int]
+    body: Span
+    end: int
+
+
+class Operands:
+    """Looks at operands of one script and gathers the redirects that it finds."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.redirects: list[Redirect] = []
+        self._tokens = tokens
+        self._text = tokens.text
+        self._partner = tokens.partner
+
+    def parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """What commas separate between two tokens, inner brackets aside."""
+        i = start
+        while start < end:
+            while i < end and self._text(i) != ",":
+                i = self._partner[i] + 1 if self._text(i) in OPENERS else i + 1
+            yield start, min(i, end)
+            i = start = i + 1
+
+    def look(self, start: int, end: int) -> Span | None:
+        """Look at the operand that an expression begins with, the one that is always evaluated; returns what runs inside."""
+        i = start
+        while i < end and self._text(i) in _PREFIXES:
+            i += 1
+        if self._text(i) == "function":
+            return self._called(self._function(i, end))
+        if self._text(i) == "(":
+            return self._parenthesised(i)
+        self._find_redirect(i, end)
+        return self._at_next_step(i)
+
+    def _parenthesised(self, i: int) -> Span | None:
+        close = self._partner[i]
+        function = self._function(i + 1, close)
+        if function:
+            return self._called(function._replace(end=close + 1) if function.end == close else function)
+        return None if self._text(close + 1) == "=>" else Span(i + 1, close, "expression")
+
+    def _function(self, i: int, end: int) -> _Function | None:
+        if self._text(i) == "function":
+            i += 2 if self._tokens.kind(i + 1) == "name" else 1
+            if self._text(i) != "(" or self._text(self._partner[i] + 1) != "{":
+                return None
+            parameters = (i + 1, self._partner[i])
+            body = self._partner[i] + 1
+        else:
+            parameters = (i + 1, self._partner[i]) if self._text(i) == "(" else (i, i + 1)
+            arrow = self._partner[i] + 1 if self._text(i) == "(" else i + 1
+            if self._text(arrow) != "=>" or arrow >= end:
+                return None
+            body = arrow + 1
+        if self._text(body) == "{":
+            close = self._partner[body]
+            return _Function(parameters, Span(body + 1, close, "body", in_function=True), close + 1)
+        _, close = next(self.parts(body, end), (body, body))
+        return _Function(parameters, Span(body, close, "expression"), close)
+
+    def _called(self, function: _Function | None) -> Span | None:
+        """The body of a function that is called where it stands, with the names that we trust meaning what they mean."""
+        if function is None:
+            return None
+        call, bound = function.end, False
+        if self._text(call) == "." and self._text(call + 1) in ("call", "apply"):
+            call, bound = call + 2, True
+        if self._text(call) != "(":
+            return None
+        arguments = [] if bound else list(self.parts(call + 1, self._partner[call]))
+        return function.body if self._keeps_names(function, arguments) else None
+
+    def _keeps_names(self, function: _Function, arguments: list[tuple[int, int]]) -> bool:
+        for position, (start, end) in enumerate(self.parts(*function.parameters)):
+            names = [self._text(i) for i in range(start, end) if self._text(i) in _ROOTS]
+            given = arguments[position] if position < len(arguments) else (0, 0)
+            same = given[1] - given[0] == end - start == 1 and self._text(given[0]) == self._text(start)
+            if names and not same:
+                return False
+        return True
+
+    def _at_next_step(self, i: int) -> Span | None:
+        """The function in `setTimeout(function, 0)`, or with no delay."""
+        if self._text(i) == "window" and self._text(i + 1) == ".":
+            i += 2
+        if self._text(i) != "setTimeout" or self._text(i + 1) != "(":
+            return None
+        close = self._partner[i + 1]
+        function = self._function(i + 2, close)
+        if function is None or not self._keeps_names(function, []):
+            return None
+        delay = [self._tokens.texts[k] for k in range(function.end, min(close, function.end + 3))]
+        return function.body if delay in ([], [","], [",", "0"]) else None
+
+    def _find_redirect(self, i: int, end: int) -> None:
+        """Note a redirect: a call, or one assignment or several (`window.location = document.location = "/x"`)."""
+        while (root := self._text(i)) in _ROOTS:
+            name, i = self._member_path(i)
+            if name in ("replace", "assign") and self._text(i) == "(":
+                close = self._partner[i]
+                url, behind = self._literal(i + 1, close)
+                if url is not None and (behind == close or self._text(behind) == ","):
+                    self.redirects.append(Redirect(root, url))
+                return
+            if name not in ("location", "href") or self._text(i) != "=":
+                return
+            i += 1
+            url, behind = self._literal(i, end)
+            if url is not None and behind == end:
+                self.redirects.append(Redirect(root, url))
+
+    def _member_path(self, i: int) -> tuple[str | None, int]:
+        """The last name of `window.document.location.href` and the like, and the token behind; None for another path."""
+        name: str | None = self._text(i)
+        i += 1
+        while name in _ROOTS:
+            if self._text(i) in (".", "?.") and self._tokens.kind(i + 1) == "name":
+                member, behind = self._text(i + 1), i + 2
+            elif self._text(i) == "[" and self._tokens.kind(i + 1) == "string" and self._text(i + 2) == "]":
+                member, behind = self._tokens.texts[i + 1], i + 3
+            else:
+                return name, i
+            known = {"href", "replace", "assign"} if name == "location" else _ROOTS
+            name, i = member if member in known else None, behind
+        return name, i
+
+    def _literal(self, i: int, end: int) -> tuple[str | None, int]:
+        """The text of string literals joined by `+`, and the token behind them."""
+        parts = []
+        while i < end and self._tokens.kind(i) in ("string", "template"):
+            parts.append(self._tokens.texts[i])
+            i += 1
+            if self._text(i) != "+" or i >= end:
+                return "".join(parts), i
+            i += 1
+        return None, i

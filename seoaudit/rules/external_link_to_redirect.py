@@ -1,0 +1,37 @@
+"""A link of the site to a page of another site that redirects permanently and still works; known only where the audit asks outside links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked
+from seoaudit.rules import Rule, rfc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a linked URL."""
+    rows = linked(facts, LINK_ELEMENTS)
+    good = rows["final_status"].between(200, 299) & rows["outcome"].isin(["ok", "external"])
+    rows = rows[~rows["in_scope"].fillna(value=True) & (rows["chain_permanence"] == "permanent") & good]
+    return rows[["url"]].assign(
+        detail=count_of(rows["mentions"], "link") + " on " + count_of(rows["sources"], "page") + " lead to this page of another site, "
+        + rows["example"] + ", which moved to " + rows["final_url"] + ".",
+        fix="Link to " + rows["final_url"] + " instead of " + rows["url"] + ".",
+    )
+
+
+RULE = Rule(
+    title="Link to another site's redirect",
+    family="Links to redirects",
+    severity="low",
+    why="It works today. Old addresses are what a site gives up first, so these are the links that break next.",
+    fix="Write the new address into the link.",
+    references=(rfc(9110, "15.4.2"),),
+    since="0.1",
+    find=find,
+)

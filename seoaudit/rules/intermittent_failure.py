@@ -1,0 +1,45 @@
+"""A redirect that failed or looped at first and ended well when it was walked a second time; a loop that cookies open is `cookie-dependent-loop`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from seoaudit.classify.evidence import drawn, entries, loops, recovered
+from seoaudit.rules import Rule, rfc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met."""
+    back = recovered(facts)[["final_url", "walked_to", "walked_status", "cookie_names"]]
+    failed = entries(facts).merge(back, on="final_url")
+    circles = loops(facts)
+    circles = circles[(circles["second_walk"] == "ok") & circles["cookie_names"].isna()]
+    rows = pd.concat([failed[failed["outcome"] != "loop"], circles.assign(walked_to=circles["final_url"], walked_status=200)])
+    cookies = (", with the cookies it was given (" + rows["cookie_names"] + ")").fillna("").astype("str")
+    return rows[["url"]].assign(
+        detail="At first: " + drawn(rows) + "; minutes later it ended at " + rows["walked_to"] + cookies + ".",
+        fix="Find out why " + rows["final_url"] + " answers differently each time (load, several servers, cookies), and make "
+        + rows["url"] + " lead to one answer.",
+        group="answers that change at " + rows["final_url"],
+    )
+
+
+RULE = Rule(
+    title="Redirect that works only at times",
+    family="Targets",
+    severity="medium",
+    why="Whether a visitor or a search engine arrives is luck. It may have been one bad moment, hence medium; where it repeats, "
+    "look for two servers with different rules, or for a limit that the server sets.",
+    fix="Compare the servers behind the load balancer, and look at the error log of the time of the audit.",
+    references=(rfc(9110, "9.2.2"), rfc(9110, "15.6")),
+    since="0.1",
+    find=find,
+    inferred="Two answers minutes apart differed; which of them is the usual one is not known.",
+)

@@ -1,0 +1,43 @@
+"""A link of the site to another spelling (host, slash, letter case) of one of its pages; on most pages it is `sitewide-link-to-redirect`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, sitewide
+from seoaudit.rules import Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+DIFFERS = {"slash": "the slash at the end", "case": "upper and lower case", "host": "the host name"}
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a linked URL."""
+    rows = linked(facts, LINK_ELEMENTS)
+    rows = rows[rows["in_scope"] & rows["change"].isin([*DIFFERS]) & (rows["outcome"] == "ok")]
+    rows = rows[~(sitewide(facts, rows) & (rows["permanence"] == "permanent"))]
+    return rows[["url"]].assign(
+        detail=count_of(rows["mentions"], "link") + " on " + count_of(rows["sources"], "page") + " lead here, " + rows["example"]
+        + ", but the page lives at " + rows["location_url"] + "; " + rows["change"].map(DIFFERS) + " differs.",
+        fix="Link to " + rows["final_url"] + " instead of " + rows["url"] + ".",
+    )
+
+
+RULE = Rule(
+    title="Link to another spelling of a page",
+    family="Links to redirects",
+    severity="low",
+    why="The site makes redirects for itself: each such link costs one more request, and says to search engines that the other "
+    "spelling is in use. Low, because everybody arrives.",
+    fix="Link one spelling everywhere: the one that answers 200.",
+    references=(
+        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: link to the canonical URL within the site"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,45 @@
+"""A redirect to another scheme or host of the site that throws the path away and lands on the home page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import origin_of, path_of
+from seoaudit.rules import Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a redirecting URL, in the group of the rule that drops the path."""
+    moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop")]
+    origin, target = (origin_of(moves[name]) for name in ("url", "location_url"))
+    home = (path_of(moves["location_url"]) == "/") & (moves["change"] == "path")
+    rows = moves[home & (origin != target) & (moves["mechanism"] == "location")]
+    kept = target[rows.index] + rows["url"].str.replace(r"^\w+://[^/?#]*", "", regex=True)
+    return rows[["url"]].assign(
+        detail="It sends to " + rows["location_url"] + ": the path is thrown away.",
+        fix="Append the path: redirect " + rows["url"] + " to " + kept + ".",
+        group="paths dropped from " + origin[rows.index] + " to " + target[rows.index],
+    )
+
+
+RULE = Rule(
+    title="Path lost on the way",
+    family="Targets",
+    severity="medium",
+    why="Only the home page reaches its new address; every deep link, bookmark and search result lands on the home page instead of its "
+    "page. Search engines may take that for an error page (a soft 404).",
+    fix="Append the path in the rule: nginx return 301 https://host$request_uri; Apache Redirect 301 / https://host/ keeps it.",
+    references=(
+        search_central(
+            "crawling-indexing/site-move-with-url-changes",
+            "Site moves with URL changes: redirect each old URL to its new URL, not many to one irrelevant destination",
+        ),
+    ),
+    since="0.1",
+    find=find,
+)

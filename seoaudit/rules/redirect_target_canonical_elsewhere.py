@@ -1,0 +1,45 @@
+"""A redirect to a page whose canonical names another page; a canonical that redirects itself is `canonical-to-redirect` or a circle of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import drawn, entries, shared_group
+from seoaudit.rules import Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met."""
+    pages = facts.responses.loc[facts.responses["canonical"].notna(), ["url", "canonical"]].drop_duplicates("url")
+    chains = entries(facts)
+    known = chains[chains["outcome"] == "ok"].merge(pages.rename(columns={"url": "final_url"}), on="final_url")
+    canonical = known["canonical"].str.replace(r"(?s)#.*", "", regex=True)
+    rows = known[(canonical != known["final_url"]) & ~canonical.isin(facts.redirects["url"])]
+    return rows[["url"]].assign(
+        detail="It leads to " + rows["final_url"] + ", which names " + rows["canonical"] + " as its canonical: " + drawn(rows) + ".",
+        fix="Point " + rows["url"] + " straight at " + rows["canonical"] + ", or let " + rows["final_url"] + " name itself as canonical.",
+        group=shared_group(rows["cause"], "the canonical of " + rows["final_url"] + " names another page"),
+    )
+
+
+RULE = Rule(
+    title="Redirect to a page with another canonical",
+    family="Targets",
+    severity="medium",
+    why="The redirect says that this page is the one to show, the page itself says that another is. Both are strong signals for a "
+    "search engine, and they contradict each other: which page it shows is left to it.",
+    fix="Redirect to the canonical page, or correct the canonical of the target.",
+    references=(
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: redirects and rel=canonical are both strong signals; do not contradict them",
+        ),
+    ),
+    since="0.1",
+    find=find,
+)

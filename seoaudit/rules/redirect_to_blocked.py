@@ -1,0 +1,40 @@
+"""A redirect to a page of the site that robots.txt forbids; login pages have a rule of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, shared_group
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met."""
+    chains = entries(facts)
+    rows = chains[(chains["outcome"] == "robots") & ~chains["final_url"].str.contains(LOGIN_URL)]
+    return rows[["url"]].assign(
+        detail="robots.txt forbids its end: " + drawn(rows) + ".",
+        fix="Allow " + rows["final_url"] + " in robots.txt, or point " + rows["url"] + " at a page that may be read.",
+        group=shared_group(rows["cause"], "redirects to " + rows["final_url"] + ", which robots.txt forbids"),
+    )
+
+
+RULE = Rule(
+    title="Redirect to a page that robots.txt forbids",
+    family="Targets",
+    severity="medium",
+    why="Search engines may not follow the redirect to its end: they cannot read the page, and what the old URL had earned goes to an "
+    "address of which only links are known. The audit kept to robots.txt too, so it does not know whether the page works.",
+    fix="Allow the target in robots.txt, or redirect to a page that is allowed.",
+    references=(
+        rfc(9309, "2.2.2"),
+        search_central("crawling-indexing/robots/robots_txt", "How Google interprets robots.txt: a disallowed URL is not crawled"),
+    ),
+    since="0.1",
+    find=find,
+)

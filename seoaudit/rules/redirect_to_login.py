@@ -1,0 +1,51 @@
+"""A page that sends whoever is not signed in to a login page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, shared_group
+from seoaudit.rules import Rule, rfc, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+QUERY = r"(?s)[?#].*"
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met; medium if permanent, else low."""
+    chains = entries(facts)
+    login = chains["final_url"].str.contains(LOGIN_URL) & chains["outcome"].isin(["ok", "robots", "external"])
+    rows = chains[login & ~chains["url"].str.contains(LOGIN_URL) & (chains["final_status"].fillna(200) < 400)]
+    lasting = rows["permanence"] == "permanent"
+    return rows[["url"]].assign(
+        severity=lasting.map({True: "medium", False: "low"}).astype("str"),
+        detail="It ends on a login page: " + drawn(rows) + ".",
+        fix=("Answer " + rows["url"] + " with 302 instead of a permanent redirect to " + rows["final_url"]
+        + ", and link it only where people are signed in.").where(
+            lasting, "Link " + rows["url"] + " only where people are signed in; to everybody else it shows " + rows["final_url"] + "."
+        ),
+        group=shared_group(rows["cause"], "redirects to the login page " + rows["final_url"].str.replace(QUERY, "", regex=True)),
+    )
+
+
+RULE = Rule(
+    title="Redirect to a login page",
+    family="Targets",
+    severity="medium",
+    why="Visitors and search engines from outside see a login form in place of the page, and search engines waste requests on it. As "
+    "a permanent redirect it is medium: browsers keep it, and go on asking people to sign in who are signed in already. As a "
+    "temporary one it is the usual way to guard a page, and only the public links to it are worth a look: low.",
+    fix="Guard pages with 302 or 303, and keep guarded pages out of public links and sitemaps.",
+    references=(
+        rfc(9110, "15.1"),
+        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: the source of a permanent redirect is replaced by its target"),
+    ),
+    since="0.1",
+    find=find,
+    inferred="That the target is a login page is inferred from its address.",
+)

@@ -1,0 +1,52 @@
+"""A redirect to a page of the site that tells search engines to leave it out; login pages have a rule of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, shared_group
+from seoaudit.rules import Reference, Rule, search_central
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+NOINDEX = r"(?i)(?:^|,)\s*(?:(?:googlebot|bingbot|robots)\s*:\s*)?(?:noindex|none)\s*(?:$|,)"
+VALUED = r"(?i)(?:max-[a-z-]+|unavailable_after)\s*:[^,]*"
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met."""
+    pages = facts.responses.loc[facts.responses["in_scope"], ["url", "robots_meta", "x_robots_tag"]].drop_duplicates("url")
+    said = pages.set_index("url").apply(lambda column: column.str.replace(VALUED, "", regex=True))
+    kept_out = said.apply(lambda column: column.str.contains(NOINDEX).fillna(value=False))
+    chains = entries(facts)
+    good = (chains["outcome"] == "ok") & ~chains["final_url"].str.contains(LOGIN_URL)
+    rows = chains[good & chains["final_url"].isin(kept_out.index[kept_out.any(axis=1)])]
+    return rows[["url"]].assign(
+        detail="It ends on a page that says noindex: " + drawn(rows) + ".",
+        fix="Take noindex off " + rows["final_url"] + ", or point " + rows["url"] + " at a page that may be found.",
+        group=shared_group(rows["cause"], "redirects to " + rows["final_url"] + ", which says noindex"),
+    )
+
+
+RULE = Rule(
+    title="Redirect to a page that says noindex",
+    family="Targets",
+    severity="medium",
+    why="A permanent redirect asks search engines to show the target instead, and the target asks to be left out: in the end neither "
+    "is found, and links to the old URL count for nothing. Medium, because it may be meant.",
+    fix="Remove noindex from the target if it should be found, or redirect to a page that should.",
+    references=(
+        Reference(
+            source="Google Search Central, Block Search indexing with noindex: the page is dropped whoever links to it",
+            url="https://developers.google.com/search/docs/crawling-indexing/block-indexing",
+            date="2023-11",
+        ),
+        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: the target is taken for the canonical page"),
+    ),
+    since="0.1",
+    find=find,
+)

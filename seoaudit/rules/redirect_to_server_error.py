@@ -1,0 +1,48 @@
+"""A redirect that ends on 5xx or 429 both times it was asked; one that came back is `intermittent-failure`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seoaudit.classify.evidence import drawn, entries, recovered, shared_group
+from seoaudit.rules import Reference, Rule, rfc
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from seoaudit.classify.facts import Facts
+
+
+def find(facts: Facts) -> pd.DataFrame:
+    """One row a chain, where it is met; medium where the end lies outside the site."""
+    chains = entries(facts)
+    status = chains["final_status"].fillna(0)
+    failing = ((status >= 500) | (status == 429)) & ~chains["outcome"].isin(["loop", "too-many"])
+    rows = chains[failing & ~chains["final_url"].isin(recovered(facts)["final_url"])]
+    final = rows["final_status"].astype("str")
+    return rows[["url"]].assign(
+        severity=(rows["outcome"] == "external").map({True: "medium", False: "high"}).astype("str"),
+        detail="It ends on " + final + ": " + drawn(rows) + ".",
+        fix="Mend " + rows["final_url"] + ", which answers " + final + ", or point " + rows["url"] + " at a page that works.",
+        group=shared_group(rows["cause"], "redirects that end at " + rows["final_url"] + " (" + final + ")"),
+    )
+
+
+RULE = Rule(
+    title="Redirect to a server error",
+    family="Targets",
+    severity="high",
+    why="Every visitor of the old URL meets an error, and a search engine that keeps meeting it drops the page and slows its crawl. "
+    "Outside the site it is medium: the server may only refuse programs, and it is not yours to mend.",
+    fix="Mend the page at the end, or redirect to one that works.",
+    references=(
+        Reference(
+            source="Google Search Central, How HTTP status codes affect Google Search: 5xx and 429 slow crawling, lasting ones drop the URL",
+            url="https://developers.google.com/search/docs/crawling-indexing/http-network-errors",
+            date="2021-06",
+        ),
+        rfc(9110, "15.6"),
+    ),
+    since="0.1",
+    find=find,
+)

@@ -1,0 +1,151 @@
+"""The server rule behind redirects is named in words that all its redirects share, with the one change that mends it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from seoaudit.classify.causes import infer_causes
+
+SITE = "https://example.com"
+
+
+def causes(*moves: tuple[str, str], mechanism: str = "location") -> pd.DataFrame:
+    urls = [[f"{SITE}{url}" if url.startswith("/") else url for url in move] for move in moves]
+    return infer_causes(pd.DataFrame(urls, columns=["url", "location_url"], dtype="str").assign(mechanism=mechanism))
+
+
+ONE: dict[str, tuple[str, str, str, str]] = {
+    "scheme": ("http://example.com/a?b", "https://example.com/a?b", "scheme", "http to https on example.com"),
+    "downgrade": ("https://example.com/a", "http://example.com/a", "scheme", "https to http on example.com"),
+    "host": ("https://example.com/a", "https://www.example.com/a", "host", "example.com to www.example.com"),
+    "subdomain": ("https://old.example.com/a", "https://example.com/a", "host", "old.example.com to example.com"),
+    "port": ("https://example.com/", "https://example.com:8443/", "host", "example.com to example.com:8443"),
+    "both": (
+        "http://example.com/",
+        "https://www.example.com/",
+        "scheme-host",
+        "http to https and example.com to www.example.com",
+    ),
+    "slash": ("/a", "/a/", "slash", "trailing slash added on example.com"),
+    "no slash": ("/a/b/?x=1", "/a/b?x=1", "slash", "trailing slash removed on example.com"),
+    "case": ("/About/US", "/about/us", "case", "path to lower case on example.com"),
+    "escapes": ("/%5E", "/%5e", "case", "path to lower case on example.com"),
+    "other case": ("/about", "/About", "case", "path to other letter case on example.com"),
+    "index": ("/a/index.html", "/a/", "extension", "index.html removed on example.com"),
+    "index of the root": ("/index.php", "/", "extension", "index.php removed on example.com"),
+    "index added": ("/a/", "/a/index.html", "extension", "index.html added on example.com"),
+    "extension": ("/a.html", "/a", "extension", ".html removed on example.com"),
+    "extension to slash": (
+        "/a.html",
+        "/a/",
+        "extension",
+        ".html removed and trailing slash added on example.com",
+    ),
+    "other extension": ("/a.php", "/a.html", "extension", ".php to .html on example.com"),
+    "query": ("/a?utm=1", "/a", "query", "query dropped on example.com"),
+    "new query": ("/a", "/a?lang=en", "query", "query added on example.com"),
+    "other query": ("/a?b=1", "/a?c=1", "query", "query changed on example.com"),
+    "scheme and slash": (
+        "http://example.com/a",
+        "https://example.com/a/",
+        "slash",
+        "http to https and trailing slash added on example.com",
+    ),
+    "one page": ("/old", "/new", "path", f"{SITE}/old to {SITE}/new"),
+    "one page and its fragment": ("/old", "/new#x", "path", f"{SITE}/old to {SITE}/new#x"),
+    "another site": ("/a", "https://other.test/a", "site", "example.com to other.test"),
+    "itself": ("/a", "/a", "same", "redirect to itself on example.com"),
+    "its fragment": ("/a", "/a#x", "fragment", "redirect to itself on example.com"),
+    "an address": ("http://127.0.0.1/a", "http://127.0.0.2/a", "site", "127.0.0.1 to 127.0.0.2"),
+    "IPv6": ("http://[::1]:8080/a", "https://[::1]:8443/a", "scheme-host", "http to https and [::1]:8080 to [::1]:8443"),
+    "a user name": ("https://example.com/", "https://me@example.com/", "host", "example.com to me@example.com"),
+}
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_one_redirect_is_named_by_what_it_changes(name: str) -> None:
+    url, target, change, cause = ONE[name]
+    found = causes((url, target)).iloc[0]
+    assert (found["change"], found["cause"]) == (change, cause)
+    assert found["cause_fix"].startswith("On ")
+    assert found["cause_fix"].endswith(".")
+
+
+def test_a_target_that_is_no_url_is_invalid() -> None:
+    rows = pd.DataFrame({"url": [f"{SITE}/a"], "location_url": [None], "mechanism": ["meta-refresh"]}).astype("str")
+    found = infer_causes(rows).iloc[0]
+    assert (found["change"], found["cause"]) == ("invalid", "no usable target on example.com, by meta refresh")
+
+
+def test_the_fix_of_a_scheme_is_one_rule_for_the_host() -> None:
+    found = causes(("http://example.com/a", f"{SITE}/a"), ("http://example.com/b?c", f"{SITE}/b?c"))
+    assert found["cause_fix"].tolist() == [
+        "On example.com, one rule: redirect http://example.com/* to https://example.com/* with 301, path and query kept."
+    ] * 2
+
+
+def test_three_pages_of_one_folder_share_a_prefix() -> None:
+    found = causes(*((f"/old/{n}/page", f"/new/{n}/page") for n in range(3)))
+    assert set(found["cause"]) == {"/old/* to /new/* on example.com"}
+    assert set(found["cause_fix"]) == {
+        f"On example.com, one rule: redirect {SITE}/old/* to {SITE}/new/* with 301, query kept."
+    }
+
+
+def test_two_pages_of_one_folder_are_single_redirects() -> None:
+    found = causes(("/old/a", "/new/a"), ("/old/b", "/new/b"))
+    assert found["cause"].tolist() == [f"{SITE}/old/a to {SITE}/new/a", f"{SITE}/old/b to {SITE}/new/b"]
+
+
+def test_a_prefix_is_seen_through_both_schemes_and_counted_by_page() -> None:
+    two_pages = causes(*((f"{scheme}://example.com/old/{n}", f"/new/{n}") for n in "ab" for scheme in ("http", "https")))
+    assert two_pages["cause"].nunique() == 4
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cause"),
+    [
+        ("/docs/v1/{}", "/docs/v2/{}", "/docs/v1/* to /docs/v2/* on example.com"),
+        ("/{}", "/en/{}", "/* to /en/* on example.com"),
+        ("/en/{}", "/{}", "/en/* to /* on example.com"),
+        ("/old/{}.html", "/new/{}", "/old/* to /new/* and .html removed on example.com"),
+        ("/old/{}", "/new/{}/", "/old/* to /new/* and trailing slash added on example.com"),
+        ("http://example.com/old/{}", "/new/{}", "http to https and /old/* to /new/* on example.com"),
+        ("/old/{}?a=1", "/new/{}", "/old/* to /new/* and query dropped on example.com"),
+        ("/old/{}", "https://other.test/new/{}", "example.com to other.test and /old/* to /new/*"),
+        ("/2019/05/{}", "/{}", "/2019/05/* to /* on example.com"),
+    ],
+)
+def test_what_is_replaced_in_a_path_is_named(before: str, after: str, cause: str) -> None:
+    found = causes(*((before.format(name), after.format(name)) for name in ("a", "b", "c")))
+    assert set(found["cause"]) == {cause}
+
+
+def test_folders_that_differ_only_in_numbers_share_a_cause() -> None:
+    found = causes(("/2019/05/a", "/a"), ("/2020/11/b", "/b"), ("/2021/01/c", "/c"), ("/2021/01/d", "/d"))
+    assert set(found["cause"]) == {"/<number>/<number>/* to /* on example.com"}
+
+
+def test_many_pages_that_end_at_one_are_one_cause() -> None:
+    ten = causes(*((f"/gone-{n}", "/") for n in range(10)))
+    assert set(ten["cause"]) == {f"many URLs of example.com to {SITE}/"}
+    assert "410" in ten["cause_fix"].iloc[0]
+    assert causes(*((f"/gone-{n}", "/") for n in range(9)))["cause"].nunique() == 9
+
+
+def test_a_client_side_redirect_says_so_in_its_cause() -> None:
+    found = causes(("/a", "/a/"), mechanism="meta-refresh")
+    assert found["cause"].iloc[0] == "trailing slash added on example.com, by meta refresh"
+
+
+def test_no_redirects_have_no_causes_but_all_columns() -> None:
+    found = infer_causes(pd.DataFrame({"url": [], "location_url": [], "mechanism": []}, dtype="str"))
+    assert found.empty
+    assert list(found.columns) == ["change", "cause", "cause_fix"]
+    assert set(map(str, found.dtypes)) == {"str"}
+
+
+def test_the_index_of_the_redirects_is_kept() -> None:
+    rows = pd.DataFrame({"url": ["http://a.test/"], "location_url": ["https://a.test/"], "mechanism": ["location"]}, index=[7])
+    assert infer_causes(rows.astype("str")).index.tolist() == [7]
