@@ -108,7 +108,12 @@ def _target(status: int, text: str, url: str) -> dict[str, Any]:
     name, equals, delay = word.partition("=")
     if target and name in _MECHANISMS:
         seconds = float(delay) if equals else None
-        return {"mechanism": _MECHANISMS[name], "refresh_delay": seconds, "location": target, "location_url": urls.parse(target, url)}
+        return {
+            "mechanism": _MECHANISMS[name],
+            "refresh_delay": seconds,
+            "location": target,
+            "location_url": urls.parse(target, url),
+        }
     location = read_location([text.encode()], url)
     columns = {"location": location.raw, "location_count": location.count}
     if status not in REDIRECT_STATUSES:

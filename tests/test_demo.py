@@ -111,9 +111,12 @@ def test_no_url_has_two_rows(run: Run) -> None:
 
 
 def test_no_redirect_is_missing_and_none_is_made_up(run: Run) -> None:
-    """Beyond the site's own list only the servers' rules for robots.txt may redirect."""
+    """Beyond the site's own list the servers' rules send http and the apex to https and www."""
     listed = {answer.url for answer in CHAINS}
-    assert {url for url in run.chains if not url.endswith("/robots.txt")} == listed
+    assert listed <= run.chains.keys()
+    beyond = {url: run.responses[url]["location_url"] for url in run.chains.keys() - listed}
+    assert beyond == {url: SITE.answer(url).truth.location_url for url in beyond}
+    assert None not in beyond.values()
 
 
 def test_nothing_is_asked_that_only_a_form_leads_to(run: Run) -> None:

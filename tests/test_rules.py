@@ -31,17 +31,32 @@ the audited site; every other host lies outside (`hosts = [...]` names others).
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
+import itertools
 import re
 from pathlib import Path
 
 import cases
 import pytest
+from runs import make_run
 
-from seoaudit.records import SEVERITIES
-from seoaudit.rules import Rule, catalogue
+import seoaudit.rules
+from seoaudit.classify import findings
+from seoaudit.classify.facts import build_facts
+from seoaudit.config import Thresholds
+from seoaudit.records import ERRORS, MECHANISMS, OUTCOMES, SEVERITIES, Mention, Response
+from seoaudit.render.rules_page import THRESHOLDS, rules_page
+from seoaudit.rules import Rule, catalogue, judge
+from seoaudit.store.journal import Walk
 
 RULES = catalogue()
 CASES = {rule_id: cases.FOLDER / f"{rule_id.replace('-', '_')}.toml" for rule_id in RULES}
+
+LONGER = {
+    "redirect-type-change": "two tables of kinds",
+}
+"""Rules of more than 60 lines, and why."""
 
 
 def every_case() -> list[object]:
@@ -56,22 +71,9 @@ def every_case() -> list[object]:
 @pytest.mark.parametrize(("rule", "case"), every_case())
 def test_a_rule_finds_what_its_case_says(rule: Rule, case: cases.Case, tmp_path: Path) -> None:
     facts = cases.facts(case, tmp_path)
-    found = rule.find(facts)
-    causes = dict(zip(facts.redirects["url"], facts.redirects["cause"], strict=True))
-    seen = [
-        {
-            "url": row["url"],
-            "severity": row.get("severity", rule.severity),
-            "detail": row["detail"],
-            "fix": row.get("fix", rule.fix),
-            "group": row.get("group", causes.get(row["url"], "")),
-        }
-        for row in found.to_dict("records")
-    ]
+    found = findings.complete([findings.breaches(rule.find(facts), rule.id, rule.severity, rule.fix)], facts, {})
+    seen = found.fillna({"group": ""}).to_dict("records")
     assert sorted(row["url"] for row in seen) == sorted(row["url"] for row in case.expected)
-    for row in seen:
-        assert row["severity"] in SEVERITIES
-        assert all(isinstance(row[word], str) and row[word] for word in ("detail", "fix"))
     for row, wanted in zip(_by_url(seen), _by_url(case.expected), strict=True):
         assert wanted.get("severity", row["severity"]) == row["severity"]
         for word in ("detail", "fix", "group"):
@@ -94,3 +96,130 @@ def test_every_rule_has_a_case_that_fires_and_one_that_is_silent(rule_id: str) -
 
 def test_every_case_file_belongs_to_a_rule() -> None:
     assert sorted(cases.FOLDER.glob("*.toml")) == sorted(CASES.values())
+
+
+def test_an_id_is_the_name_of_its_file() -> None:
+    files = {path.stem.replace("_", "-") for path in Path(seoaudit.rules.__file__).parent.glob("[!_]*.py")}
+    assert set(RULES) == files
+    assert all(rule_id == rule.id for rule_id, rule in RULES.items())
+
+
+def test_there_are_forty_rules_or_more() -> None:
+    assert len(RULES) >= 40
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_every_rule_says_why_how_to_mend_it_and_where_it_comes_from(rule: Rule) -> None:
+    assert rule.severity in SEVERITIES
+    assert all(len(words) > 5 for words in (rule.title, rule.family, rule.why, rule.fix))
+    assert rule.why[-1] + rule.fix[-1] == ".."
+    assert rule.references
+    for reference in rule.references:
+        assert re.fullmatch(r"20\d\d-[01]\d(-[0-3]\d)?", reference.date)
+        assert reference.url.startswith("https://")
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_every_rule_is_a_short_file_with_one_sentence_on_top(rule_id: str) -> None:
+    module = importlib.import_module(f"seoaudit.rules.{rule_id.replace('-', '_')}")
+    lines = Path(module.__file__ or "").read_text(encoding="utf-8").splitlines()
+    assert (module.__doc__ or "").strip().endswith(".")
+    assert len(lines) <= 60 or rule_id in LONGER, "a rule this long does two things, or needs facts that belong in classify"
+
+
+def test_no_two_rules_have_one_title() -> None:
+    titles = [rule.title.lower() for rule in RULES.values()]
+    assert sorted(titles) == sorted(set(titles))
+
+
+def test_the_page_of_the_rules_is_up_to_date() -> None:
+    page = Path(__file__).parents[1] / "docs" / "rules.md"
+    assert page.read_text(encoding="utf-8") == rules_page(RULES), "please run: seoaudit rules --markdown > docs/rules.md"
+
+
+def test_the_page_of_the_rules_explains_every_threshold() -> None:
+    assert list(THRESHOLDS) == list(Thresholds.model_fields)
+
+
+CLEAN = cases.Case(
+    name="a clean little site",
+    finds=[],
+    responses=[
+        "/ 200", "/about/ 200", "/products/ 200", "/products/lamp/ 200", "/old-lamp 301 /products/lamp/", "/gone 410",
+        "http://example.com/ 301 https://example.com/", "https://www.example.com/ 301 https://example.com/",
+        "/sale 302 /products/", "/robots.txt 200", "/sitemap.xml 200", "/style.css 200", "/logo.png 200", "https://other.example/ 200",
+    ],
+    rows=[
+        {"url": "/", "canonical": "https://example.com/", "hsts": "max-age=31536000", "robots_meta": "index, follow"},
+        {"url": "/products/lamp/", "canonical": "https://example.com/products/lamp/"},
+        {"url": "http://example.com/", "cache_control": "max-age=3600"},
+        {"url": "/robots.txt", "media_type": "text/plain", "title": None},
+        {"url": "/sitemap.xml", "media_type": "application/xml", "title": None},
+        {"url": "/style.css", "media_type": "text/css", "title": None},
+        {"url": "/logo.png", "media_type": "image/png", "title": None},
+    ],
+    links=[
+        "- start https://example.com/", "- robots-txt /robots.txt", "- sitemap-file /sitemap.xml", "/ a /about/ | About", "/ a /products/",
+        "/ a /sale | Sale", "/about/ a /", "/products/ a /products/lamp/ | Lamp", "/products/ a https://other.example/", "/ canonical /",
+        "/ hreflang / | en", "/ stylesheet /style.css", "/ img /logo.png", "/ form-post /products/", "/sitemap.xml sitemap /",
+        "/sitemap.xml sitemap /about/", "/sitemap.xml sitemap /products/", "/sitemap.xml sitemap /products/lamp/",
+    ],
+)  # fmt: skip
+
+
+def test_a_clean_site_has_no_finding(tmp_path: Path) -> None:
+    found, failed = judge(cases.facts(CLEAN, tmp_path))
+    told = found[~found["rule"].isin(["unlinked-redirect"])]  # which says that all is well, and to keep it so
+    assert told[["rule", "url", "detail"]].to_dict("records") == []
+    assert failed == {}
+
+
+def test_an_empty_run_has_no_finding(tmp_path: Path) -> None:
+    found, failed = judge(cases.facts(cases.Case(name="nothing", finds=[]), tmp_path))
+    assert found.empty
+    assert failed == {}
+
+
+HOSTILE_URLS = (
+    "https://example.com/{url}%7Burl%7D", "https://example.com/?a=1?b=2&&", "https://example.com/%00%ff", "https://example.com/a%0d%0aSet-Cookie:x",
+    "https://example.com//a//", "https://example.com/;/../", "https://xn--bcher-kva.example/", "http://[::1]:8080/", "http://user:pw@example.com/",
+    "https://example.com:65535/", "https://example.com/<script>alert(1)</script>", "https://example.com/" + "a" * 5000, "http://127.0.0.1/", "http://a/",
+)  # fmt: skip
+HOSTILE_TEXTS = ("{0}{url}{", "=1+1", "\x00\x07", "\ud800", "nan", "%s%n", "\u202e", "x" * 5000, "", "noindex,none", "max-age=-1, max-age=9e99", "\n\r")
+
+
+def hostile_records() -> list[Response]:
+    """Rows in which each column is odd somewhere and missing somewhere, and whose targets are odd, themselves, or each other."""
+    rows = []
+    texts = [f.name for f in dataclasses.fields(Response) if f.type in ("str | None", str | None) and f.name != "location_url"]
+    for number, (url, mechanism) in enumerate(itertools.product(HOSTILE_URLS, (None, *MECHANISMS))):
+        odd = {name: HOSTILE_TEXTS[(number + place) % len(HOSTILE_TEXTS)] for place, name in enumerate(texts) if (number + place) % 3}
+        target = HOSTILE_URLS[(number * 7 + 3) % len(HOSTILE_URLS)]
+        numbers = {"status": None, "latency_ms": None, "refresh_delay": None, "body_bytes": None, "fetched_at": None}
+        if number % 4:
+            numbers = {"status": (0, 99, 200, 301, 302, 304, 404, 599, 999)[number % 9], "latency_ms": 1e9, "refresh_delay": 1e9, "fetched_at": 0.0}
+        links = [Mention(target, element, odd.get("title"), None, "#") for element in ("a", "img", "canonical", "hreflang", "form-post", "sitemap", "odd")]
+        rows.append(
+            Response(
+                **{**odd, **numbers, "url": f"{url}#".rstrip("#") + (f"?{number}" if number >= len(HOSTILE_URLS) else ""),
+                   "error": None if number % 4 else ERRORS[number % len(ERRORS)], "mechanism": mechanism,
+                   "location_url": target if mechanism and number % 5 else None, "in_scope": bool(number % 3),
+                   "location_count": number % 3},
+                links=links,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def test_every_rule_survives_a_hostile_run(tmp_path: Path) -> None:
+    records = hostile_records()
+    walks = [
+        Walk(requested_url=row.url, url_list=[row.url], statuses=[], redirect_count=0, final_url=row.url, final_status=None,
+             error=None, outcome=outcome, cookie_names=None, walked_at=0.0)
+        for row, outcome in zip(records, itertools.cycle(OUTCOMES))
+    ]  # fmt: skip
+    run = make_run(tmp_path, [*records, *walks], [Mention(url, "start") for url in HOSTILE_URLS])
+    found, failed = judge(build_facts(run, run.read_info(), Thresholds()))
+    assert failed == {}
+    assert not found.empty
+    assert found[["rule", "severity", "url", "detail", "fix"]].notna().all(axis=None)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from string import Formatter
 from typing import TYPE_CHECKING
 
 import pandas as pd
-
-from seoaudit.classify import frames
 
 if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
@@ -16,10 +13,11 @@ HTML = ("text/html", "application/xhtml+xml")
 
 
 def pages(facts: Facts) -> pd.DataFrame:
-    """HTML pages of the site that answered 200 and lead nowhere else; the columns of `Facts.responses`."""
+    """HTML pages of the site that answered 200 and lead nowhere else: `url`, `canonical`, `noscript_refresh_url`."""
     rows = facts.responses
-    rows = rows[rows["in_scope"] & (rows["status"] == 200) & rows["media_type"].isin(HTML)]
-    return rows[rows["mechanism"].isna() | ~rows["url"].isin(facts.chains["requested_url"])]
+    answered = rows["in_scope"] & (rows["status"] == 200) & rows["media_type"].isin(HTML)
+    rows = rows.loc[answered, ["url", "mechanism", "canonical", "noscript_refresh_url"]]
+    return rows[rows["mechanism"].isna() | ~rows["url"].isin(facts.chains["requested_url"])].drop(columns="mechanism")
 
 
 def moved(facts: Facts) -> pd.DataFrame:
@@ -34,7 +32,7 @@ def failed(facts: Facts) -> pd.DataFrame:
     """
     rows = facts.responses
     silent = rows["status"].isna() & rows["error"].notna() & (rows["error"] != "robots")
-    rows = rows[(rows["status"] >= 400).fillna(value=False) | silent]
+    rows = rows.loc[(rows["status"] >= 400).fillna(value=False) | silent, ["url", "status", "error", "mechanism"]]
     rows = rows[rows["mechanism"].isna() | ~rows["url"].isin(facts.chains["requested_url"])]
     words = ("answers " + rows["status"].astype("str")).where(
         rows["status"].notna(), "does not answer (" + rows["error"] + ")"
@@ -48,9 +46,10 @@ def unsettled(facts: Facts) -> pd.Series[str]:
     return found
 
 
-def mentioned(facts: Facts, element: str) -> pd.DataFrame:
-    """What `Facts.inlinks` says of one element, with the target as `url`."""
-    return facts.inlinks[facts.inlinks["element"] == element].rename(columns={"target": "url"})
+def mentioned(facts: Facts, element: str, by_nobody: str) -> pd.DataFrame:
+    """What `Facts.inlinks` says of one element, with the target as `url`, and `by_nobody` as the `source` that no page is."""
+    rows = facts.inlinks[facts.inlinks["element"] == element].rename(columns={"target": "url"})
+    return rows.assign(source=rows["source"].fillna(by_nobody))
 
 
 def is_http(urls: pd.Series[str]) -> pd.Series[bool]:
@@ -70,7 +69,7 @@ def over_https(urls: pd.Series[str]) -> pd.Series[str]:
 
 def authority(urls: pd.Series[str]) -> pd.Series[str]:
     """Host and port of serialised URLs."""
-    return urls.str.extract(r"^\w+://(?:[^/?#@]*@)?([^/?#]*)", expand=False)
+    return urls.str.replace(r"(?s)^\w+://(?:[^/?#@]*@)?([^/?#]*).*", r"\1", regex=True)
 
 
 def hosts_on_https(facts: Facts) -> pd.Series[str]:
@@ -81,24 +80,20 @@ def hosts_on_https(facts: Facts) -> pd.Series[str]:
 
 
 def on_site(facts: Facts, urls: pd.Series[str]) -> pd.Series[bool]:
-    """Whether the hosts of serialised URLs belong to the audited site."""
+    """Whether the hosts of serialised URLs belong to the audited site; with `subdomains`, those below that were crawled."""
     hosts = authority(urls)
-    known = authority(facts.responses.loc[facts.responses["in_scope"], "url"])
-    return hosts.isin(known) | hosts.isin(facts.run.hosts)
+    known = hosts.isin(facts.run.hosts)
+    if known.all():
+        return known
+    crawled = authority(facts.responses.loc[facts.responses["in_scope"], "url"]).unique()
+    return known | hosts.isin(crawled)
 
 
 def form_change(before: pd.Series[str], after: pd.Series[str]) -> pd.Series[str]:
     """Say in what form two URLs differ, origin or final slash; missing where they are equal or differ in anything else."""
-    here, there = (column.str.extract(r"^(\w+://[^/?#]*)(.*)") for column in (before, after))
-    same_origin = here[0] == there[0]
-    words = (here[0] + " to " + there[0]).where(~same_origin & (here[1] == there[1]))
-    words = words.where(~same_origin | (here[1] + "/" != there[1]), "final slash added")
-    return words.where(~same_origin | (here[1] != there[1] + "/"), "final slash removed")
-
-
-def sentences(template: str, rows: pd.DataFrame, **more: pd.Series[str]) -> pd.Series[str]:
-    """Write the template once a row, its `{names}` taken from the row's columns and from `more`; a missing value is `unknown`."""
-    names = [name for _, name, _, _ in Formatter().parse(template) if name]
-    columns = [(more[name] if name in more else rows[name]).astype(object).fillna("unknown") for name in names]
-    texts = [template.format(**dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True)]
-    return pd.Series(texts, index=rows.index, dtype=frames.TEXT)
+    here, there = (column.str.replace(r"(?s)^(\w+://[^/?#]*).*", r"\1", regex=True) for column in (before, after))
+    rest, other = (column.str.replace(r"^\w+://[^/?#]*", "", regex=True) for column in (before, after))
+    same_origin = here == there
+    words = (here + " to " + there).where(~same_origin & (rest == other))
+    words = words.where(~same_origin | (rest + "/" != other), "final slash added")
+    return words.where(~same_origin | (rest != other + "/"), "final slash removed")

@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
     from seoaudit.store.folder import RunFolder
 
-MEMORY_LIMIT = "600MB"
 THREADS = 2
 
 
 @contextmanager
-def connect(folder: RunFolder) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of its own; what it spills lies in the run folder and is gone afterwards."""
+def connect(folder: RunFolder, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of its own that takes about so much memory; what it spills lies in the run folder and is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder.path) as spill:
-        config = {"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": spill}
+        config = {"memory_limit": f"{megabytes}MB", "threads": THREADS, "temp_directory": spill}
         with duckdb.connect(config=config) as database:
             yield database

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import TYPE_CHECKING
+from string import Formatter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -73,16 +74,16 @@ def loops(facts: Facts) -> pd.DataFrame:
     walks = {key[walk.requested_url]: walk for walk in facts.rewalks.itertuples() if walk.requested_url in key}
     known = [walks.get(circle[0]) for circle in circles]
     return rows.assign(
-        link_from=_texts([edge[0] for edge in broken]),
-        link_to=_texts([edge[1] for edge in broken]),
-        loop_cause=_texts(causes),
-        second_walk=_texts([walk.outcome if walk else None for walk in known]),
-        cookie_names=_texts([walk.cookie_names if walk else None for walk in known]),
+        link_from=_texts([edge[0] for edge in broken]).array,
+        link_to=_texts([edge[1] for edge in broken]).array,
+        loop_cause=_texts(causes).array,
+        second_walk=_texts([walk.outcome if walk else None for walk in known]).array,
+        cookie_names=_texts([walk.cookie_names if walk else None for walk in known]).array,
     )
 
 
-def _texts(values: Sequence[object]) -> pd.arrays.ArrowStringArray:
-    return pd.array(values, dtype=frames.TEXT)
+def _texts(values: list[Any]) -> pd.Series[str]:
+    return pd.Series(values, dtype=frames.TEXT)
 
 
 def _circle(path: Sequence[str], length: int) -> list[str]:
@@ -99,9 +100,15 @@ def _edge_to_remove(circle: Sequence[str]) -> tuple[str, str]:
 
 def recovered(facts: Facts) -> pd.DataFrame:
     """Ends that failed, and answered a second walk: `final_url` and the columns of rewalks.parquet, one row an end."""
-    good = facts.rewalks[facts.rewalks["outcome"] == "ok"].rename(columns={"final_url": "walked_to", "final_status": "walked_status"})
+    good = facts.rewalks[facts.rewalks["outcome"] == "ok"].rename(
+        columns={"final_url": "walked_to", "final_status": "walked_status"}
+    )
     failed = facts.chains.loc[facts.chains["outcome"] != "loop", ["requested_url", "final_url"]]
-    return good[["requested_url", "walked_to", "walked_status", "cookie_names"]].merge(failed, on="requested_url").drop_duplicates("final_url")
+    return (
+        good[["requested_url", "walked_to", "walked_status", "cookie_names"]]
+        .merge(failed, on="requested_url")
+        .drop_duplicates("final_url")
+    )
 
 
 def linked(facts: Facts, elements: Collection[str]) -> pd.DataFrame:
@@ -110,12 +117,21 @@ def linked(facts: Facts, elements: Collection[str]) -> pd.DataFrame:
     `sources` is that of the element on the most pages; `example` says where one of them stands, in words.
     """
     rows = facts.inlinks[facts.inlinks["element"].isin(elements)].sort_values("sources", ascending=False, kind="stable")
-    sums = {"mentions": "sum", "sources": "max", "fragments": "sum", "source": "first", "text": "first", "href": "first"}
+    sums = {
+        "mentions": "sum",
+        "sources": "max",
+        "fragments": "sum",
+        "source": "first",
+        "text": "first",
+        "href": "first",
+    }
     targets = rows.groupby("target", sort=False).agg(sums).reset_index()
-    permanence = facts.chains[["requested_url", "permanence"]].rename(columns={"requested_url": "target", "permanence": "chain_permanence"})
+    permanence = facts.chains[["requested_url", "permanence"]].rename(
+        columns={"requested_url": "target", "permanence": "chain_permanence"}
+    )
     redirects = facts.redirects.drop(columns=["inlinks", "location"]).drop_duplicates("url")
     found = redirects.merge(targets.merge(permanence, on="target"), left_on="url", right_on="target")
-    return found.assign(example=_texts([_example(*row) for row in zip(found["source"], found["text"], strict=True)]))
+    return found.assign(example=_texts([_example(*row) for row in zip(found["source"], found["text"], strict=True)]).array)
 
 
 def _example(source: str, text: str) -> str:
@@ -150,10 +166,13 @@ def misdirected(facts: Facts) -> pd.DataFrame:
     rows = facts.redirects[facts.redirects["in_scope"].fillna(value=False) & facts.redirects["location_url"].notna()]
     source, target = (_authority(rows[name]) for name in ("url", "location_url"))
     hosts = {host: is_internal(host) for host in target["host"].unique()}
-    internal = target["host"].map(hosts).astype(bool) & ~target["host"].isin([_HOST_PORT.sub("", host) for host in facts.run.hosts])
+    internal = target["host"].map(hosts).astype(bool) & ~target["host"].isin(
+        [_HOST_PORT.sub("", host) for host in facts.run.hosts]
+    )
     other_port = (target["port"] != "") & (target["port"] != source["port"]) & (target["host"] == source["host"])
     fault = np.select([internal, other_port], ["internal", "port"], "")
-    return rows.assign(host=target["host"], port=target["port"], fault=fault)[fault != ""]
+    rows = rows.assign(host=target["host"], port=target["port"], fault=fault)
+    return rows[rows["fault"] != ""]
 
 
 _HOST_PORT = re.compile(r":\d+$")
@@ -178,10 +197,23 @@ def is_internal(host: str) -> bool:
 
 
 def shared_group(cause: pd.Series[str], end: pd.Series[str]) -> pd.Series[str]:
-    """What more of the found rows share: the cause on the server, or the end where they meet."""
+    """What more of the found rows share: the cause on the server, or the end where they meet; missing where they share none."""
     by_cause = cause.groupby(cause).transform("size")
     by_end = end.groupby(end).transform("size")
-    return end.where(by_end > by_cause, cause)
+    return end.where(by_end > by_cause, cause).where((by_end > 1) | (by_cause > 1))
+
+
+def say(rows: pd.DataFrame, template: str, **more: pd.Series[str] | str) -> pd.Series[str]:
+    """One sentence a row: `{name}` in the template stands for that column of `rows`, or of `more`; `?` where it is missing."""
+    text = pd.Series("", index=rows.index, dtype=frames.TEXT)
+    for literal, name, _, _ in Formatter().parse(template):
+        text = text + literal
+        if name is not None:
+            value = more[name] if name in more else rows[name]
+            text = text + (
+                value if isinstance(value, str) else value.reindex(rows.index).astype(frames.TEXT).fillna("?")
+            )
+    return text
 
 
 def drawn(chains: pd.DataFrame) -> pd.Series[str]:
@@ -192,7 +224,9 @@ def drawn(chains: pd.DataFrame) -> pd.Series[str]:
 
 def draw(url_list: Sequence[str], statuses: Sequence[int | None], mechanisms: Sequence[str]) -> str:
     """One chain in one line; a long one keeps its beginning and its end."""
-    answers = [_answer(status, mechanism) for status, mechanism in zip(statuses, [*mechanisms, "location"], strict=False)]
+    answers = [
+        _answer(status, mechanism) for status, mechanism in zip(statuses, [*mechanisms, "location"], strict=False)
+    ]
     steps = [f"{url}{answer}" for url, answer in zip(url_list, answers, strict=False)]
     if len(steps) > MAX_DRAWN:
         steps[MAX_DRAWN - 2 : -1] = [f"… {len(steps) - MAX_DRAWN + 1} more …"]

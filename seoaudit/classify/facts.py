@@ -76,15 +76,17 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
 
     Raises OSError or pyarrow.ArrowInvalid when a table is missing or broken, duckdb.Error when the disk is full.
     """
-    responses = read_responses(folder)
     scope = Scope.of(info)
+    inlinks = count_inlinks(folder, scope)  # first, while the memory that it needs is not taken by the frames
+    responses = read_responses(folder)
     chains, hops = build_chains(responses, scope)
-    inlinks = count_inlinks(folder, responses, scope)
     chains["inlinks"] = chains["requested_url"].map(mentions_of(inlinks)).fillna(0).astype(frames.WHOLE)
+    redirects = build_redirects(responses, chains)
     pages = responses["media_type"].isin(HTML_TYPES) & (responses["status"] == 200) & responses["in_scope"]
+    pa.default_memory_pool().release_unused()  # Arrow keeps what it read the tables with, as much as half of them again
     return Facts(
         responses=responses,
-        redirects=build_redirects(responses, chains),
+        redirects=redirects,
         chains=chains,
         hops=hops,
         inlinks=inlinks,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
     from seoaudit.store.folder import RunFolder
 
+MEGABYTES = 300
+"""Memory for sorting, beside the frames that are there already."""
+
 BROKEN = frozenset({"loop", "too-many", "invalid-location", "client-error", "server-error", "unreachable"})
 """Outcomes at which nobody arrives: the link needs another page."""
 
@@ -35,7 +38,7 @@ def write_fixes(folder: RunFolder, facts: Facts) -> None:
     `replace_with` keeps the fragment that the page wrote, unless the redirect names one (RFC 9110, 10.2.2). Raises
     OSError or duckdb.Error, and then leaves the earlier table as it was.
     """
-    with database.connect(folder) as db, replacing(folder.table("fixes")) as path:
+    with database.connect(folder, MEGABYTES) as db, replacing(folder.table("fixes")) as path:
         db.register("replacements", replacements(facts))
         files = {"links": str(folder.table("links")), "fixes": str(path)}
         db.execute(_QUERY, {**files, "elsewhere": sorted(NOT_ON_A_PAGE)})

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 NOT_ON_A_PAGE = frozenset({"start", "list", "redirect", "probe"}) | FILE_ELEMENTS
 """Mentions that nobody can edit on a page: typed in by the person who audits, or made by the crawl itself."""
 
+MEGABYTES = 600
+"""Memory for counting; the frames are not there yet."""
+
 INLINKS = pa.schema(
     {
         "target": pa.string(),
@@ -31,32 +34,44 @@ INLINKS = pa.schema(
     }
 )
 
-_QUERY = """
-select target, element, count(*) as mentions, count(distinct source) as sources,
-    count(distinct source) filter (where source like 'https://%') as https_sources,
-    count(*) filter (where contains(href, '#')) as fragments,
-    arg_min({'source': source, 'text': text, 'href': href}, file_row_number) as example
-from read_parquet($links, file_row_number = true)
-where target in (select url from marked) or target like 'http://%'
-    or (target like 'https://%' and split_part(target, '/', 3) not in (select host from hosts)
-        and ($apex is null or not ends_with(split_part(target, '/', 3), '.' || $apex)) and target not in (select url from asked))
-group by target, element
+_MARKED = """
+create temp table marked as
+    select distinct url from read_parquet($responses)
+    where mechanism is not null or error is not null or status >= 300 or in_scope is false
+"""
+
+_ADOPTED = """
+create temp table adopted as
+    select distinct url from read_parquet($responses)
+    where in_scope and split_part(url, '/', 3) not in (select host from hosts)
+"""
+
+_OUTSIDE = """
+    target like 'https://%' and split_part(target, '/', 3) not in (select host from hosts)
+    and ($apex is null or not ends_with(split_part(target, '/', 3), '.' || $apex)) and target not in (select url from adopted)
+"""
+
+_QUERY = f"""
+select * exclude (example), unnest(example) from (
+    select target, element, count(*) as mentions, count(distinct source) as sources,
+        count(distinct source) filter (where source like 'https://%') as https_sources,
+        count(*) filter (where contains(href, '#')) as fragments,
+        arg_min({{'source': source, 'text': text, 'href': href}}, file_row_number) as example
+    from read_parquet($links, file_row_number = true)
+    where target in (select url from marked) or target like 'http://%' or ({_OUTSIDE})
+    group by target, element
+) order by target, element
 """
 
 
-def count_inlinks(folder: RunFolder, responses: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """`Facts.inlinks`; raises duckdb.Error when links.parquet cannot be read or the disk is full."""
-    status = responses["status"]
-    marked = (
-        responses["mechanism"].notna() | responses["error"].notna() | (status >= 300).fillna(value=False)
-        | ~responses["in_scope"].fillna(value=True)
-    )
-    with database.connect(folder) as db:
-        db.register("marked", responses.loc[marked, ["url"]])
-        db.register("asked", responses[["url"]])
+def count_inlinks(folder: RunFolder, scope: Scope) -> pd.DataFrame:
+    """`Facts.inlinks`; raises duckdb.Error when a table cannot be read or the disk is full."""
+    responses, links = str(folder.table("responses")), str(folder.table("links"))
+    with database.connect(folder, MEGABYTES) as db:
         db.register("hosts", pd.DataFrame({"host": pd.Series(sorted(scope.hosts), dtype=frames.TEXT)}))
-        sql = f"select * exclude (example), unnest(example) from ({_QUERY}) order by target, element"
-        table = db.sql(sql, params={"links": str(folder.table("links")), "apex": scope.apex}).to_arrow_table()
+        db.execute(_MARKED, {"responses": responses})
+        db.execute(_ADOPTED, {"responses": responses})
+        table = db.sql(_QUERY, params={"links": links, "apex": scope.apex}).to_arrow_table()
     return frames.conform(frames.to_frame(table), INLINKS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -44,7 +45,7 @@ def faulty_locations(facts: Facts, *words: str) -> pd.DataFrame:
     hops = growing_hops(facts)
     growing = {*hops["url"], *hops["location_url"]}
     faults = [
-        _fault({*location_problems(raw, int(count), url), *(["growing"] if url in growing else [])}, words)
+        _fault({*_problems(raw, int(count), url), *(["growing"] if url in growing else [])}, words)
         for raw, count, url in zip(
             rows["location"].astype(object).where(rows["location"].notna(), None),
             rows["location_count"].fillna(0),
@@ -67,6 +68,12 @@ def growing_hops(facts: Facts) -> pd.DataFrame:
     added = [_added(*row) for row in zip(pairs["url"], pairs["location_url"], pairs["next_url"], strict=True)]
     pairs["added"] = pd.Series(added, index=pairs.index, dtype="str")
     return pairs[pairs["added"].notna()].drop_duplicates("url")
+
+
+@lru_cache(maxsize=2**17)
+def _problems(raw: str | None, count: int, url: str) -> tuple[str, ...]:
+    """Remember for the next rule that asks: nine of them look at the same values."""
+    return location_problems(raw, count, url)
 
 
 def _fault(problems: set[str], words: tuple[str, ...]) -> str | None:

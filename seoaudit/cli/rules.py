@@ -9,6 +9,7 @@ import typer
 
 from seoaudit.cli.audit import refuse
 from seoaudit.config import ConfigError
+from seoaudit.render.rules_page import rules_page
 from seoaudit.rules import catalogue
 
 if TYPE_CHECKING:
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
 
 def command(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="One rule, such as redirect-loop.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print all of them as docs/rules.md has them.")] = False,
 ) -> None:
     """List the rules, or explain one."""
     rules = catalogue()
-    if name is None:
+    if markdown:
+        print(rules_page(rules), end="")
+    elif name is None:
         for rule in rules.values():
             print(f"{rule.id:34} {rule.severity:9} {rule.title}")
     elif name in rules:

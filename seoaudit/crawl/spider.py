@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 MAX_SITEMAP_BYTES = 60 * 2**20
 """sitemaps.org allows 50 MB uncompressed; a little more is read so that one over the bound is still seen whole."""
 
+WALKS_AT_ONCE = 2
+"""The second pass asks what just failed: a server in trouble is asked gently."""
+
 HEAD_REFUSED = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 502, 503, 504})
 """Answers to HEAD that many servers give although GET would succeed; GET then decides."""
 
@@ -67,6 +70,7 @@ class AuditSpider(scrapy.Spider):
         self._site_origin = ""
         self._again: deque[Request] = deque()
         self._walked_again = False
+        self._walks: deque[str] = deque()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -121,8 +125,13 @@ class AuditSpider(scrapy.Spider):
         entries = self.graph.entries()
         if len(entries) > MAX_WALKS:
             self.notes.append(Limit("rewalks", len(entries) - MAX_WALKS, f"looping or failing chains beyond {MAX_WALKS} were not walked again"))
-        for url in entries[:MAX_WALKS]:
-            self._walk(Walker(url))
+        self._walks = deque(entries[:MAX_WALKS])
+        for _ in range(WALKS_AT_ONCE):
+            self._next_walk()
+
+    def _next_walk(self) -> None:
+        if self._walks:
+            self._walk(Walker(self._walks.popleft()))
 
     def _open_origins(self) -> None:
         while self.frontier.new_origins:
@@ -247,6 +256,7 @@ class AuditSpider(scrapy.Spider):
             self._walk(walker)
         else:
             self.journal.append(walker.result(row, outcome))
+            self._next_walk()
 
     def _robots_allow(self, url: str) -> bool:
         if self.arguments.robots == "ignore":

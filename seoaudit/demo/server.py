@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
+import socketserver
+import ssl
 import tempfile
 import threading
-from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import responses
@@ -30,8 +30,6 @@ from seoaudit.demo.answers import (
 from seoaudit.demo.certificates import Authority
 
 if TYPE_CHECKING:
-    import ssl
-    from asyncio import StreamReader, StreamWriter
     from collections.abc import Iterator
 
     from seoaudit.demo.site import Site
@@ -40,9 +38,12 @@ ADDRESS = "127.0.0.1"
 NAMED_HOSTS = (APEX_HOST, WWW_HOST, OLD_HOST, PARTNER_HOST, IDN_HOST)
 """What the good certificate is for."""
 
-MAX_HEAD_BYTES = 2**20
+MAX_LINE_BYTES = 2**16
 PATIENCE_S = 30.0
 """How long a stalled answer is silent when the client does not give up first."""
+
+POLL_S = 0.02
+"""How soon the server notices that it shall stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Demo:
 
 @contextmanager
 def serve(seed: int = 0) -> Iterator[Demo]:
-    """Run the sample site in a thread until the block ends; `seed` shuffles the order of its links.
+    """Run the sample site in threads until the block ends; `seed` shuffles the order of its links.
 
     Listens on free ports of 127.0.0.1 and nowhere else. Raises OSError when there are none.
     """
@@ -78,14 +79,15 @@ def serve(seed: int = 0) -> Iterator[Demo]:
         authority = Authority()
         ca_file = Path(folder) / "ca.pem"
         authority.write(ca_file)
-        server = _Server(site.build(seed), _context(authority, Path(folder)))
-        with server.running() as (plain, secure):
+        answers, log = site.build(seed), list[Request]()
+        context = _context(authority, Path(folder))
+        with _Port(answers, log).running() as plain, _Port(answers, log, context).running() as secure:
             yield Demo(
                 start=site.START,
                 connect_to=",".join(_routes(plain, secure, closed)),
                 ca_file=ca_file,
                 browse=f"http://{ADDRESS}:{plain}/",
-                log=server.log,
+                log=log,
             )
 
 
@@ -115,84 +117,101 @@ def _closed_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-class _Server:
-    """Answers for a site on two ports, one with TLS."""
+class _Port(socketserver.ThreadingTCPServer):
+    """Answers for a site on one port, a thread a connection; with a context it speaks TLS.
 
-    def __init__(self, answers: Site, context: ssl.SSLContext) -> None:
-        self.log: list[Request] = []
-        self._site = answers
+    Threads rather than an event loop: closing a TLS connection from outside is one call on a socket, and half an answer
+    needs no more than `sendall`.
+    """
+
+    request_queue_size = 128
+
+    def __init__(self, answers: Site, log: list[Request], context: ssl.SSLContext | None = None) -> None:
+        super().__init__((ADDRESS, 0), _Conversation)
+        self.site = answers
+        self.log = log
+        self.scheme = "https" if context else "http"
         self._context = context
-        self._stop = asyncio.Event()
-        self._conversations: dict[asyncio.Task[None] | None, StreamWriter] = {}
+        self._open: set[socket.socket] = set()
 
     @contextmanager
-    def running(self) -> Iterator[tuple[int, int]]:
-        """Run in a thread of its own; yields the plain and the TLS port."""
-        ports: Future[tuple[int, int]] = Future()
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=self._run, args=(loop, ports), name="seoaudit-demo", daemon=True)
+    def running(self) -> Iterator[int]:
+        """Serve until the block ends, and then hang up on everybody; yields the port."""
+        thread = threading.Thread(target=self.serve_forever, args=(POLL_S,), name=f"demo-{self.scheme}")
         thread.start()
         try:
-            yield ports.result()
+            yield self.server_address[1]
         finally:
-            if not ports.exception():
-                loop.call_soon_threadsafe(self._stop.set)
+            self.shutdown()
+            for connection in list(self._open):
+                with suppress(OSError):  # it ended by itself
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)  # under TLS as well
+            self.server_close()
             thread.join()
 
-    def _run(self, loop: asyncio.AbstractEventLoop, ports: Future[tuple[int, int]]) -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            try:
-                runner.run(self._listen(ports))
-            except OSError as error:  # no free port: the thread that waits for one shall hear it
-                ports.set_exception(error)
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Accept a connection; it shakes hands in its own thread."""
+        connection, address = super().get_request()
+        if self._context:
+            connection = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        self._open.add(connection)
+        return connection, address
 
-    async def _listen(self, ports: Future[tuple[int, int]]) -> None:
-        plain = await asyncio.start_server(self._plain, ADDRESS, 0, limit=MAX_HEAD_BYTES)
-        secure = await asyncio.start_server(self._secure, ADDRESS, 0, limit=MAX_HEAD_BYTES, ssl=self._context)
-        async with plain, secure:
-            ports.set_result((plain.sockets[0].getsockname()[1], secure.sockets[0].getsockname()[1]))
-            await self._stop.wait()
-        for writer in self._conversations.values():
-            writer.transport.abort()
-        while self._conversations:
-            await asyncio.wait([task for task in self._conversations if task])
-
-    async def _plain(self, reader: StreamReader, writer: StreamWriter) -> None:
-        await self._converse("http", reader, writer)
-
-    async def _secure(self, reader: StreamReader, writer: StreamWriter) -> None:
-        await self._converse("https", reader, writer)
-
-    async def _converse(self, scheme: str, reader: StreamReader, writer: StreamWriter) -> None:
-        """Answer request after request on one connection, until either side has had enough."""
-        self._conversations[asyncio.current_task()] = writer
-        try:
-            while request := await _read_request(scheme, reader):
-                self.log.append(request)
-                answer = self._site.answer(request.url)
-                if not await _respond(request, answer, writer):
-                    if answer.stalls:
-                        await asyncio.wait_for(reader.read(), PATIENCE_S)
-                    break
-            writer.close()
-            await writer.wait_closed()
-        except (OSError, asyncio.LimitOverrunError):
-            pass  # the client left, lost patience, or never spoke HTTP
-        finally:
-            writer.transport.abort()
-            del self._conversations[asyncio.current_task()]
+    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]  # ours are stream sockets
+        """Close a connection so that the client can tell an end from a break (RFC 8446, 6.1)."""
+        if isinstance(request, ssl.SSLSocket):
+            request.setblocking(False)
+            with suppress(OSError):  # the client's own farewell is not waited for
+                request.unwrap()
+        self._open.discard(request)
+        super().shutdown_request(request)
 
 
-async def _read_request(scheme: str, reader: StreamReader) -> Request | None:
-    """The next request; None when the client has closed the connection. Bodies are not expected, and not read."""
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return None
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, _, rest = first.partition(" ")
-    fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
-    return Request(method, _url(scheme, fields.get("host", ""), rest.rpartition(" ")[0]), fields)
+class _Conversation(socketserver.StreamRequestHandler):
+    """One connection: request after request, until either side has had enough."""
+
+    server: _Port
+    disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        with suppress(OSError):  # the client left, lost patience, or does not trust the certificate
+            if isinstance(self.connection, ssl.SSLSocket):
+                self.connection.do_handshake()
+            while request := self._read():
+                self.server.log.append(request)
+                if not self._respond(request, self.server.site.answer(request.url)):
+                    return
+
+    def _read(self) -> Request | None:
+        """The next request; None when the client has closed the connection. Bodies are not expected, and not read."""
+        lines = list(iter(lambda: self.rfile.readline(MAX_LINE_BYTES).decode("latin-1").rstrip("\r\n"), ""))
+        if not lines:
+            return None
+        method, _, rest = lines[0].partition(" ")
+        fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        return Request(method, _url(self.server.scheme, fields.get("host", ""), rest.rpartition(" ")[0]), fields)
+
+    def _respond(self, request: Request, answer: Answer) -> bool:
+        """Send one answer; whether the connection can serve another."""
+        if answer.with_cookie and "cookie" in request.fields:
+            answer = answer.with_cookie
+        if answer.raw is not None:
+            self._send_raw(answer)
+            return False
+        if request.method not in ("GET", "HEAD") or (request.method == "HEAD" and answer.refuses_head):
+            answer = Answer(url=answer.url, status=405, headers=(("Allow", b"GET"),), body=b"")
+        body = answer.body() if callable(answer.body) else answer.body or b""
+        self.wfile.write(_head(answer, len(body) * answer.repeat))
+        for _ in range(0 if request.method == "HEAD" else answer.repeat):
+            self.wfile.write(body)
+        return request.method in ("GET", "HEAD") and request.fields.get("connection") != "close"
+
+    def _send_raw(self, answer: Answer) -> None:
+        """Send these bytes and nothing more; a stalled answer leaves the client waiting for the rest."""
+        self.wfile.write(answer.raw or b"")
+        if answer.stalls:
+            self.connection.settimeout(PATIENCE_S)
+            self.rfile.read(1)
 
 
 def _url(scheme: str, host: str, target: str) -> str:
@@ -200,30 +219,6 @@ def _url(scheme: str, host: str, target: str) -> str:
     if host.startswith((f"{ADDRESS}:", "localhost:")):
         return f"https://{WWW_HOST}{target}"
     return f"{scheme}://{host}{target}"
-
-
-async def _respond(request: Request, answer: Answer, writer: StreamWriter) -> bool:
-    """Send one answer; whether the connection can serve another."""
-    if answer.with_cookie and "cookie" in request.fields:
-        answer = answer.with_cookie
-    if answer.raw is not None:
-        writer.write(answer.raw)
-        await writer.drain()
-        return False
-    if request.method == "HEAD" and answer.refuses_head:
-        answer = Answer(url=answer.url, status=405, headers=(("Allow", b"GET"),), body=b"")
-    elif request.method not in ("GET", "HEAD"):
-        answer = Answer(
-            url=answer.url, status=405, headers=(("Allow", b"GET, HEAD"), ("Connection", b"close")), body=b""
-        )
-    body = answer.body() if callable(answer.body) else answer.body or b""
-    writer.write(_head(answer, len(body) * answer.repeat))
-    if request.method != "HEAD":
-        for _ in range(answer.repeat):
-            writer.write(body)
-            await writer.drain()
-    await writer.drain()
-    return request.method in ("GET", "HEAD") and request.fields.get("connection") != "close"
 
 
 def _head(answer: Answer, length: int) -> bytes:

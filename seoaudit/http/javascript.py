@@ -11,8 +11,8 @@ from seoaudit.http.javascript_tokens import UnreadableError, tokenize
 if TYPE_CHECKING:
     from seoaudit.http.javascript_tokens import Tokens
 
-MAX_LENGTH: Final = 1_000_000
-"""A longer script is an application rather than a redirect, and is not read."""
+MAX_LENGTH: Final = 250_000
+"""A script of more characters is an application rather than a redirect, and is not read."""
 
 
 def script_redirect(source: str) -> str | None:

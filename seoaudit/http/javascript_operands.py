@@ -156,16 +156,24 @@ class Operands:
                 member, behind = self._tokens.texts[i + 1], i + 3
             else:
                 return name, i
-            known = {"href", "replace", "assign"} if name == "location" else _ROOTS
+            known = {"href", "replace", "assign", "hash"} if name == "location" else _ROOTS
             name, i = member if member in known else None, behind
         return name, i
 
     def _literal(self, i: int, end: int) -> tuple[str | None, int]:
-        """The text of string literals joined by `+`, and the token behind them."""
+        """The text of string literals joined by `+`, and the token behind them; None for anything else.
+
+        `location.hash` may stand among them: it is empty for a crawler, which asks without fragments.
+        """
         parts = []
-        while i < end and self._tokens.kind(i) in ("string", "template"):
-            parts.append(self._tokens.texts[i])
-            i += 1
+        while i < end:
+            if self._tokens.kind(i) in ("string", "template"):
+                parts.append(self._tokens.texts[i])
+                i += 1
+            else:
+                name, i = self._member_path(i)
+                if name != "hash":
+                    break
             if self._text(i) != "+" or i >= end:
                 return "".join(parts), i
             i += 1

@@ -9,6 +9,7 @@ from typing import Final, Literal
 Kind = Literal["name", "number", "string", "template", "regex", "mark"]
 
 _SPACE = re.compile(r"(?:[\s\ufeff]++|//[^\n\r\u2028\u2029]*+|/\*(?:[^*]++|\*(?!/))*+\*/|<!--[^\n\r\u2028\u2029]*+)*+")
+_BEFORE_TOKENS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f /<-")  # what _SPACE may begin with, besides what is not ASCII
 _LINE_END = re.compile(r"[\n\r\u2028\u2029]")
 _HTML_CLOSE = re.compile(r"-->[^\n\r\u2028\u2029]*+")
 _TOKEN = re.compile(
@@ -102,13 +103,16 @@ def tokenize(source: str) -> Tokens:
     tokens = Tokens()
     opened: list[int] = []
     position = 0
-    while True:
-        position, new_line = _skip_space(source, position)
-        if position >= len(source):
-            break
+    while position < len(source):
+        new_line = False
+        if source[position] in _BEFORE_TOKENS or not source[position].isascii() or position == 0:
+            position, new_line = _skip_space(source, position)
+            if position >= len(source):
+                break
         position = _read_token(source, position, tokens, opened)
         tokens.new_line.append(new_line)
-        tokens.new_line.extend([False] * (len(tokens) - len(tokens.new_line)))
+        if len(tokens) > len(tokens.new_line):  # a template went on behind its substitution
+            tokens.new_line.append(False)
     if opened:
         raise UnreadableError("a bracket stays open")
     return tokens
@@ -169,10 +173,12 @@ def _pair(tokens: Tokens, opener: int, closer: int) -> None:
 
 
 def _read_slash(source: str, position: int, tokens: Tokens) -> int:
+    if source.startswith("/*", position):
+        raise UnreadableError("a comment that does not end")
     regex = tokens.regex_may_follow()
     match = _REGEX.match(source, position) if regex else None
     if regex and match is None:
-        raise UnreadableError("a regular expression or comment that does not end")
+        raise UnreadableError("a regular expression that does not end")
     end = match.end() if match else position + 1 + source.startswith("=", position + 1)
     tokens.kinds.append("regex" if match else "mark")
     tokens.texts.append(source[position:end])

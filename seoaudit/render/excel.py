@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
+from contextlib import suppress
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from seoaudit.render.tables import open_tables
 from seoaudit.render.workbook.cells import plain
@@ -25,15 +32,31 @@ def write_workbook(view: ReportView, folder: RunFolder, limits: Limits | None = 
     Sheets: Summary, in list mode Listed URLs, Fix list, Findings, Chains, Hops, Glossary. Times are UTC, durations
     milliseconds. Raises OSError, and then leaves an earlier workbook as it was.
     """
-    limits = limits or Limits()
     book = Workbook(write_only=True)
+    try:
+        _fill(book, view, folder, limits or Limits())
+        with replacing(folder.workbook) as beside, ZipFile(beside, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+            ExcelWriter(book, archive).save()
+    except SerialisationError as error:  # how lxml, which writes the sheets, says such as "IO_ENOSPC"
+        code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(code, os.strerror(code), tempfile.gettempdir()) from error
+    finally:
+        _close(book)
+
+
+def _fill(book: Workbook, view: ReportView, folder: RunFolder, limits: Limits) -> None:
     book.properties.creator = "seoaudit"
-    book.properties.title = plain(f"Redirect audit of {view.info.site}")
+    book.properties.title = plain(f"Redirect audit of {view.info.site}")[:255]
     add_styles(book)
     summary = book.create_sheet("Summary")  # the first sheet, written last: it says what became of the others
     with open_tables(folder) as tables:
         lists = [write_list(book, listing, limits.sheet_rows) for listing in listings(view, tables, limits)]
     write_glossary(book.create_sheet("Glossary"), view)
     write_summary(summary, view, lists)
-    with replacing(folder.workbook) as beside:
-        book.save(beside)
+
+
+def _close(book: Workbook) -> None:
+    """End the sheets of a workbook that could not be written; they would complain when they are collected."""
+    for sheet in book.worksheets:
+        with suppress(Exception):  # whatever it is, the first failure is the one to tell
+            sheet.close()

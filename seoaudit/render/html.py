@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from seoaudit.http.status import STATUSES
 from seoaudit.render.svg import lay_out
 from seoaudit.render.templates import templates_dir
 from seoaudit.render.verdict import plural
@@ -153,8 +154,10 @@ def anchor(rule_id: str) -> str:
 
 
 def reason(status: int) -> str:
-    """Name a status as RFC 9110 and the IANA registry do, '' for one that has no name."""
+    """Name a status as RFC 9110 and the IANA registry do."""
+    if status in STATUSES:
+        return STATUSES[status].name
     try:
         return HTTPStatus(status).phrase
     except ValueError:
-        return ""
+        return "not in the registry"

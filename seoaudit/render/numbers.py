@@ -109,10 +109,10 @@ def limits(tables: Tables, info: RunInfo) -> tuple[Limit, ...]:
 
 def _derived(tables: Tables, info: RunInfo) -> list[Limit]:
     found: list[Limit] = []
-    if info.state != "finished" or info.urls_left:
-        found.append(
-            Limit("unfinished", info.urls_left, "URLs are known and were not asked; resume=1 goes on with them")
-        )
+    if info.state == "failed":
+        found.append(Limit("failed", 0, info.failure or "nothing answered"))
+    elif info.state != "finished":
+        found.append(Limit("unfinished", info.urls_left, "known, and not asked; resume=1 goes on with them"))
     if info.adopted_host:
         found.append(Limit("adopted host", 0, f"the start URL leads to {info.adopted_host}: that host was audited"))
     errors = tables.all("select error, count(*) from responses where error is not null group by error order by error")

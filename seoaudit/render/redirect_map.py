@@ -84,7 +84,8 @@ def _rest(hosts: list[Flow], large: list[Flow]) -> list[Flow]:
         count = flow.count - sum(one.count for one in inside)
         if count:
             permanent = flow.permanent - sum(one.permanent for one in inside)
-            rest.append(Flow(flow.source + REST, flow.target + REST, count, permanent))
+            suffix = REST if inside else "/…"
+            rest.append(Flow(flow.source + suffix, flow.target + suffix, count, permanent))
     return sorted(rest, key=lambda flow: -flow.count)
 
 

@@ -17,10 +17,11 @@ _LONGEST_NAME = 80
 def verdict(info: RunInfo, counts: dict[Severity, int], groups: tuple[FixGroup, ...], numbers: Numbers) -> str:
     """Say what the audit found in one sentence; a failed or unfinished audit says so before anything else."""
     if info.state == "failed":
-        return f"The audit of {info.site} failed: {info.failure or 'nothing answered'}."
-    found = _found(counts, numbers)
-    if info.state != "finished" or info.urls_left:
-        return f"This audit of {info.site} is unfinished ({plural(info.urls_left, 'known URL')} not asked); so far, {found}."
+        return f"The audit of {info.site} failed: {(info.failure or 'nothing answered').rstrip('.')}."
+    found = _found(counts, numbers) + _failed_rules(info)
+    if info.state != "finished":
+        left = f" ({plural(info.urls_left, 'known URL')} not asked)" if info.urls_left else ""
+        return f"This audit of {info.site} is unfinished{left}; so far, {found}."
     return f"{info.site}: {found}{_first_change(groups)}."
 
 
@@ -31,6 +32,10 @@ def _found(counts: dict[Severity, int], numbers: Numbers) -> str:
         return f"nothing to mend in {asked}, {plural(numbers.redirects, 'redirect')} among them"
     total = sum(count for severity, count in counts.items() if severity != "info")
     return f"{_listing(worst)} {'problem' if total == 1 else 'problems'} in {asked}"
+
+
+def _failed_rules(info: RunInfo) -> str:
+    return f" ({plural(len(info.failed_rules), 'rule')} could not be applied)" if info.failed_rules else ""
 
 
 def _first_change(groups: tuple[FixGroup, ...]) -> str:

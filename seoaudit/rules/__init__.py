@@ -43,7 +43,9 @@ def whatwg(standard: str, anchor: str, words: str) -> Reference:
     """One passage of a living standard ("fetch", "url" or "html"; `anchor` with its "#"), with the month it was read."""
     name = {"fetch": "Fetch", "url": "URL", "html": "HTML"}[standard]
     page = "multipage/" if standard == "html" else ""
-    return Reference(source=f"WHATWG {name}, {words}", url=f"https://{standard}.spec.whatwg.org/{page}{anchor}", date="2026-07")
+    return Reference(
+        source=f"WHATWG {name}, {words}", url=f"https://{standard}.spec.whatwg.org/{page}{anchor}", date="2026-07"
+    )
 
 
 def search_central(page: str, words: str) -> Reference:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import count_of, linked
+from seoaudit.classify.evidence import count_of, linked, say
 from seoaudit.records import ASSET_ELEMENTS
 from seoaudit.rules import Reference, Rule, rfc
 
@@ -20,9 +20,12 @@ def find(facts: Facts) -> pd.DataFrame:
     good = rows["outcome"].isin(["ok", "external"]) & (rows["final_status"].fillna(200) < 400)
     rows = rows[good & (rows["mechanism"] == "location")]
     return rows[["url"]].assign(
-        detail=count_of(rows["sources"], "page") + " load it, " + rows["example"] + ", but it answers " + rows["status"].astype("str")
-        + " and moves on to " + rows["final_url"] + ".",
-        fix="Load " + rows["final_url"] + " instead of " + rows["url"] + ".",
+        detail=say(
+            rows,
+            "{sources} load it, {example}, but it answers {status} and moves on to {final_url}.",
+            sources=count_of(rows["sources"], "page"),
+        ),
+        fix=say(rows, "Load {final_url} instead of {url}."),
     )
 
 

@@ -1,4 +1,7 @@
-"""Pages answer 200 on the bare host and on its www twin; moves between the two in both directions are `opposite-host-redirects`."""
+"""Pages answer 200 on the bare host and on its www twin.
+
+Moves between the two in both directions are `opposite-host-redirects`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import authority, pages, sentences
+from seoaudit.classify.answers import authority, pages
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -18,22 +22,22 @@ def find(facts: Facts) -> pd.DataFrame:
     urls = pages(facts)["url"]
     hosts = pd.DataFrame({"url": urls, "scheme": urls.str.extract(r"^(\w+):", expand=False), "host": authority(urls)})
     counts = hosts.groupby(["scheme", "host"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    twins = counts.assign(bare=counts["host"], host=sentences("www.{host}", counts))
+    twins = counts.assign(bare=counts["host"], host=say(counts, "www.{host}"))
     pairs = counts.merge(twins, on=["scheme", "host"], suffixes=("_www", "_bare"))
     fewer_www = pairs["size_www"] < pairs["size_bare"]
     drop, keep = pairs["host"].where(fewer_www, pairs["bare"]), pairs["bare"].where(fewer_www, pairs["host"])
-    numbers = sentences("{size_bare} on {bare}, {size_www} on {host}", pairs)
+    numbers = say(pairs, "{size_bare} on {bare}, {size_www} on {host}")
     return pd.DataFrame(
         {
             "url": pairs["first_www"].where(fewer_www, pairs["first_bare"]),
-            "detail": sentences("Pages answer 200 on both hosts: {numbers}.", rows, numbers=numbers),
-            "fix": sentences(
-                "Redirect every URL of {drop} to the same path on {scheme}://{keep} with 301, and link only {keep}.",
+            "detail": say(pairs, "Pages answer 200 on both hosts: {numbers}.", numbers=numbers),
+            "fix": say(
                 pairs,
+                "Redirect every URL of {drop} to the same path on {scheme}://{keep} with 301, and link only {keep}.",
                 drop=drop,
                 keep=keep,
             ),
-            "group": sentences("{bare} and {host} both answer", pairs),
+            "group": say(pairs, "{bare} and {host} both answer"),
         }
     )
 

@@ -1,10 +1,14 @@
-"""A canonical whose form (host, scheme or final slash) is the one that the site's own redirects leave; silent where the canonical redirects or fails, and for https to http, which have rules of their own."""
+"""A canonical whose form (host, scheme or final slash) is the one that the site's own redirects leave.
+
+Silent where the canonical redirects or fails, and for https to http, which have rules of their own.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import form_change, is_http, is_https, pages, sentences, unsettled
+from seoaudit.classify.answers import form_change, is_http, is_https, pages, unsettled
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -20,17 +24,18 @@ def find(facts: Facts) -> pd.DataFrame:
     ]
     there, back = form_change(moves["url"], moves["location_url"]), form_change(moves["location_url"], moves["url"])
     rows = pages(facts)
-    rows = rows[rows["canonical"].notna() & ~rows["canonical"].isin(unsettled(facts))]
+    rows = rows[rows["canonical"].notna() & (rows["canonical"] != rows["url"])]
+    rows = rows[~rows["canonical"].isin(unsettled(facts))]
     rows = rows[~(is_https(rows["url"]) & is_http(rows["canonical"]))]
     change = form_change(rows["canonical"], rows["url"])
     against = change.notna() & change.isin(there) & ~change.isin(back)
     rows, change = rows[against], change[against]
     return rows[["url"]].assign(
-        detail=sentences(
-            "Its canonical is {canonical}, but the site's redirects go the other way: {change}.", rows, change=change
+        detail=say(
+            rows, "Its canonical is {canonical}, but the site's redirects go the other way: {change}.", change=change
         ),
-        fix=sentences("On {url}, write the page's own address as the canonical.", rows),
-        group=sentences("canonicals against the redirects: {change}", rows, change=change),
+        fix=say(rows, "On {url}, write the page's own address as the canonical."),
+        group=say(rows, "canonicals against the redirects: {change}", change=change),
     )
 
 

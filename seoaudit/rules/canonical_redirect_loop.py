@@ -1,10 +1,14 @@
-"""A page whose canonical URL redirects back to the page itself; other redirecting canonicals are `canonical-to-redirect`."""
+"""A page whose canonical URL redirects back to the page itself.
+
+Other redirecting canonicals are `canonical-to-redirect`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import moved, pages, sentences
+from seoaudit.classify.answers import moved, pages
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -19,10 +23,11 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = pages(facts)[["url", "canonical"]].merge(moves, on="canonical")
     rows = rows[rows["final_url"] == rows["url"]]
     return rows[["url"]].assign(
-        detail=sentences("Its canonical {canonical} redirects back to it.", rows),
-        fix=sentences(
-            "If {url} is the address to show, write it as the canonical; if {canonical} is, let that answer 200 and turn the redirect round.",
+        detail=say(rows, "Its canonical {canonical} redirects back to it."),
+        fix=say(
             rows,
+            "If {url} is the address to show, write it as the canonical; if {canonical} is, let that answer 200 "
+            "and turn the redirect round.",
         ),
         group=rows["cause"],
     )

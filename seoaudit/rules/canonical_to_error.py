@@ -1,10 +1,14 @@
-"""A page whose canonical URL answers 4xx or 5xx, or not at all; one that redirects first is `canonical-to-redirect`, and what robots.txt forbids is not known."""
+"""A page whose canonical URL answers 4xx or 5xx, or not at all.
+
+One that redirects first is `canonical-to-redirect`, and what robots.txt forbids is not known.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import failed, pages, sentences
+from seoaudit.classify.answers import failed, pages
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -18,8 +22,8 @@ def find(facts: Facts) -> pd.DataFrame:
     broken = failed(facts).rename(columns={"url": "canonical"})
     rows = pages(facts)[["url", "canonical"]].merge(broken, on="canonical")
     return rows[["url"]].assign(
-        detail=sentences("Its canonical {canonical} {answer}.", rows),
-        fix=sentences("On {url}, write the page's own address as the canonical, or let {canonical} answer 200.", rows),
+        detail=say(rows, "Its canonical {canonical} {answer}."),
+        fix=say(rows, "On {url}, write the page's own address as the canonical, or let {canonical} answer 200."),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, is_https, over_https, pages, sentences, unsettled
+from seoaudit.classify.answers import is_http, is_https, over_https, pages, unsettled
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = pages(facts)
     rows = rows[is_https(rows["url"]) & is_http(rows["canonical"]) & ~rows["canonical"].isin(unsettled(facts))]
     return rows[["url"]].assign(
-        detail=sentences("Its canonical is plain HTTP: {canonical}.", rows),
-        fix=sentences("On {url}, write {over_https} as the canonical.", rows, over_https=over_https(rows["canonical"])),
+        detail=say(rows, "Its canonical is plain HTTP: {canonical}."),
+        fix=say(rows, "On {url}, write {over_https} as the canonical.", over_https=over_https(rows["canonical"])),
         group="canonicals on http",
     )
 

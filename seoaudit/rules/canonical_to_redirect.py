@@ -1,10 +1,14 @@
-"""A page whose canonical URL redirects elsewhere; a canonical that comes back to the page is `canonical-redirect-loop`."""
+"""A page whose canonical URL redirects elsewhere.
+
+A canonical that comes back to the page is `canonical-redirect-loop`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import moved, pages, sentences
+from seoaudit.classify.answers import moved, pages
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -19,14 +23,12 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = pages(facts)[["url", "canonical"]].merge(moves, on="canonical")
     rows = rows[rows["final_url"] != rows["url"]]
     reached = rows["outcome"] == "ok"
-    end = rows["final_url"].where(reached, sentences("{final_url} ({outcome})", rows))
+    end = rows["final_url"].where(reached, say(rows, "{final_url} ({outcome})"))
     return rows[["url"]].assign(
-        detail=sentences("Its canonical {canonical} redirects to {end}.", rows, end=end),
-        fix=(sentences("On {url}, write {final_url} as the canonical.", rows)).where(
+        detail=say(rows, "Its canonical {canonical} redirects to {end}.", end=end),
+        fix=say(rows, "On {url}, write {final_url} as the canonical.").where(
             reached,
-            sentences(
-                "On {url}, name a canonical that answers 200, or the page itself: {canonical} leads nowhere.", rows
-            ),
+            say(rows, "On {url}, name a canonical that answers 200, or the page itself: {canonical} leads nowhere."),
         ),
         group=rows["cause"],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries
+from seoaudit.classify.evidence import drawn, entries, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def find(facts: Facts) -> pd.DataFrame:
     left = facts.hops.loc[facts.hops["url"].isin(outside), "requested_url"]
     rows = rows[~(rows["url"].isin(left) & (rows["outcome"] != "external"))]
     return rows[["url"]].assign(
-        detail=rows["host_count"].astype("str") + " hosts on the way: " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + ", without the hosts in between.",
+        detail=say(rows, "{host_count} hosts on the way: {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Point {url} straight at {final_url}, without the hosts in between."),
     )
 
 
@@ -35,7 +35,9 @@ RULE = Rule(
     "server whose failure breaks the link.",
     fix="Redirect once, from the first host to the last.",
     references=(
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: avoid chaining redirects"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: avoid chaining redirects"
+        ),
         rfc(9110, "4.3"),
     ),
     since="0.1",

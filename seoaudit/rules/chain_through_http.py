@@ -1,4 +1,7 @@
-"""A chain that comes to a redirect from https to http after its first hop; that hop itself is `https-downgrade` and names the cause."""
+"""A chain that comes to a redirect from https to http after its first hop.
+
+That hop itself is `https-downgrade` and names the cause; in a circle it is `redirect-loop`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import is_http, is_https, sentences
+from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -15,18 +19,19 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, in the group of the redirect that leaves https."""
-    own = facts.redirects.loc[facts.redirects["in_scope"], "url"]
+    own = facts.redirects.loc[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop"), "url"]
     down = facts.hops[is_https(facts.hops["url"]) & is_http(facts.hops["location_url"])]
     first = down.sort_values("position", kind="stable").drop_duplicates("requested_url").sort_index()
     rows = first[(first["position"] > 0) & first["requested_url"].isin(own)]
     cause = facts.redirects.drop_duplicates("url").set_index("url")["cause"]
-    hop = sentences("hop {x0}", rows, x0=(rows["position"] + 1).astype("str"))
     return pd.DataFrame(
         {
             "url": rows["requested_url"],
-            "detail": sentences("Its chain leaves HTTPS at {hop}: {url} leads to {location_url}.", rows, hop=hop),
-            "fix": sentences(
-                "Mend the redirect of {url}, and point {requested_url} straight at the final https address.", rows
+            "detail": say(
+                rows, "Its chain leaves HTTPS at hop {hop}: {url} leads to {location_url}.", hop=rows["position"] + 1
+            ),
+            "fix": say(
+                rows, "Mend the redirect of {url}, and point {requested_url} straight at the final https address."
             ),
             "group": rows["url"].map(cause),
         }

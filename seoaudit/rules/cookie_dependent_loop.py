@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, loops
+from seoaudit.classify.evidence import drawn, loops, say
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -18,10 +18,15 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = loops(facts)
     rows = rows[(rows["second_walk"] == "ok") & rows["cookie_names"].notna()]
     return rows[["url"]].assign(
-        detail="Without cookies it never ends: " + drawn(rows) + "; with the cookies it sets ("
-        + rows["cookie_names"] + ") it ends well.",
-        fix="Let " + rows["link_to"] + " answer 200 to a request without the cookie (" + rows["cookie_names"]
-        + ") instead of redirecting to set it.",
+        detail=say(
+            rows,
+            "Without cookies it never ends: {chain}; with the cookies it sets ({cookie_names}) it ends well.",
+            chain=drawn(rows),
+        ),
+        fix=say(
+            rows,
+            "Let {link_to} answer 200 to a request without the cookie ({cookie_names}) instead of redirecting to set it.",
+        ),
         group=rows["loop_cause"],
     )
 

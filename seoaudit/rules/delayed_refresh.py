@@ -1,10 +1,14 @@
-"""A Refresh header or meta refresh after a delay to another page; one that names its own page is polling and no redirect."""
+"""A Refresh header or meta refresh after a delay to another page.
+
+One that names its own page is polling and no redirect.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import moved, sentences
+from seoaudit.classify.answers import moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -21,12 +25,11 @@ def find(facts: Facts) -> pd.DataFrame:
     how = rows["mechanism"].map({"refresh-header": "a Refresh header", "meta-refresh": "a meta refresh"}).astype("str")
     seconds = rows["refresh_delay"].astype("str").str.removesuffix(".0")
     return rows[["url"]].assign(
-        detail=sentences(
-            "It moves on by {how} after {seconds} seconds, to {location_url}.", rows, how=how, seconds=seconds
-        ),
-        fix=sentences(
-            "If the page has moved, answer {url} with 301 and Location: {location_url} (302 if it will come back); if it is to be read, drop the refresh and link to the target.",
+        detail=say(rows, "It moves on by {how} after {seconds} seconds, to {location_url}.", how=how, seconds=seconds),
+        fix=say(
             rows,
+            "If the page has moved, answer {url} with 301 and Location: {location_url} (302 if it will come "
+            "back); if it is to be read, drop the refresh and link to the target.",
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Reference, Rule, rfc
 
@@ -23,12 +23,12 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     rows = faulty_locations(facts, *FAULTS)
     return rows[["url"]].assign(
-        detail=sentences(
-            "It answers with Location: {location} ({x0}).", rows, x0=rows["fault"].map(FAULTS).astype("str")
-        ),
-        fix=sentences(
-            "In the rule that moves {url}, append only what follows the matched prefix (nginx: a captured $1 in place of $request_uri), or end prefix and target alike, both with a slash or both without (Apache: Redirect).",
+        detail=say(rows, "It answers with Location: {location} ({fault}).", fault=rows["fault"].map(FAULTS)),
+        fix=say(
             rows,
+            "In the rule that moves {url}, append only what follows the matched prefix (nginx: a captured $1 in "
+            "place of $request_uri), or end prefix and target alike, both with a slash or both without (Apache: "
+            "Redirect).",
         ),
     )
 

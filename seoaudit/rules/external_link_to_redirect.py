@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked
+from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -19,9 +19,13 @@ def find(facts: Facts) -> pd.DataFrame:
     good = rows["final_status"].between(200, 299) & rows["outcome"].isin(["ok", "external"])
     rows = rows[~rows["in_scope"].fillna(value=True) & (rows["chain_permanence"] == "permanent") & good]
     return rows[["url"]].assign(
-        detail=count_of(rows["mentions"], "link") + " on " + count_of(rows["sources"], "page") + " lead to this page of another site, "
-        + rows["example"] + ", which moved to " + rows["final_url"] + ".",
-        fix="Link to " + rows["final_url"] + " instead of " + rows["url"] + ".",
+        detail=say(
+            rows,
+            "{mentions} on {sources} lead to this page of another site, {example}, which moved to {final_url}.",
+            mentions=count_of(rows["mentions"], "link"),
+            sources=count_of(rows["sources"], "page"),
+        ),
+        fix=say(rows, "Link to {final_url} instead of {url}."),
     )
 
 

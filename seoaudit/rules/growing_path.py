@@ -1,10 +1,13 @@
-"""Redirects that lengthen the path by the same piece each time; doubled slashes and relative Locations of such hops are told only here."""
+"""Redirects that lengthen the path by the same piece each time.
+
+Doubled slashes and relative Locations of such hops are told only here.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import growing_hops
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
@@ -19,13 +22,13 @@ def find(facts: Facts) -> pd.DataFrame:
     hops = growing_hops(facts)
     first = hops[~hops["url"].isin(hops["location_url"])]
     return first[["url"]].assign(
-        detail=sentences(
-            "It leads to {location_url}, and that to {next_url}: each redirect adds {added} to the path.", first
+        detail=say(
+            first, "It leads to {location_url}, and that to {next_url}: each redirect adds {added} to the path."
         ),
-        fix=sentences(
-            "Write the Location of {url} as an absolute address, and keep the rule from matching its own target.", first
+        fix=say(
+            first, "Write the Location of {url} as an absolute address, and keep the rule from matching its own target."
         ),
-        group=sentences("a redirect that adds {added} to the path each time", first),
+        group=say(first, "a redirect that adds {added} to the path each time"),
     )
 
 

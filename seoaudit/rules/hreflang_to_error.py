@@ -1,10 +1,14 @@
-"""A URL named as a language version (hreflang) that answers 4xx or 5xx, or not at all; what robots.txt forbids is not known."""
+"""A URL named as a language version (hreflang) that answers 4xx or 5xx, or not at all.
+
+What robots.txt forbids is not known.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import failed, mentioned, sentences
+from seoaudit.classify.answers import failed, mentioned
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -15,12 +19,11 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    rows = mentioned(facts, "hreflang")[["url", "sources", "source"]].merge(failed(facts), on="url")
-    page = rows["source"].fillna("a page")
-    named = sentences("Pages that name it as a language version: {sources}, such as {page}", rows, page=page)
+    rows = mentioned(facts, "hreflang", by_nobody="a page")[["url", "sources", "source"]].merge(failed(facts), on="url")
+    named = say(rows, "Pages that name it as a language version: {sources}, such as {source}")
     return rows[["url"]].assign(
-        detail=sentences("{named}. It {answer}.", rows, named=named),
-        fix=sentences("Remove {url} from the hreflang of {page}, or let it answer 200.", rows, page=page),
+        detail=say(rows, "{named}. It {answer}.", named=named),
+        fix=say(rows, "Remove {url} from the hreflang of {source}, or let it answer 200."),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, moved, sentences
+from seoaudit.classify.answers import mentioned, moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -15,22 +16,18 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    rows = mentioned(facts, "hreflang")[["url", "sources", "source", "text"]].merge(
+    rows = mentioned(facts, "hreflang", by_nobody="a page")[["url", "sources", "source", "text"]].merge(
         moved(facts)[["url", "final_url", "outcome"]], on="url"
     )
-    page = rows["source"].fillna("a page")
-    named = sentences("Pages that name it as a language version: {sources}, such as {page}", rows, page=page)
-    replaced = sentences("In the hreflang of {page}, write {final_url} in place of {url}.", rows, page=page)
+    named = say(rows, "Pages that name it as a language version: {sources}, such as {source}")
+    replaced = say(rows, "In the hreflang of {source}, write {final_url} in place of {url}.")
     return rows[["url"]].assign(
-        detail=sentences(
-            "{named} ({x1}). It redirects to {final_url} ({outcome}).",
+        detail=say(
             rows,
+            "{named} ({text}). It redirects to {final_url} ({outcome}).",
             named=named,
-            x1=rows["text"].fillna("no language"),
         ),
-        fix=replaced.where(
-            rows["outcome"] == "ok", sentences("Remove {url} from the hreflang of {page}.", rows, page=page)
-        ),
+        fix=replaced.where(rows["outcome"] == "ok", say(rows, "Remove {url} from the hreflang of {source}.")),
     )
 
 

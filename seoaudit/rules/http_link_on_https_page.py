@@ -1,4 +1,7 @@
-"""An https page that links to an http address of its own site which does not redirect; a link to one that redirects is `link-to-redirect`, and http files inside pages are `mixed-content`."""
+"""An https page that links to an http address of its own site which does not redirect, or only for now.
+
+A link to one that redirects permanently is `link-to-redirect`, and http files inside pages are `mixed-content`.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import is_http, moved, on_site, over_https, sentences
-from seoaudit.classify.evidence import LINK_ELEMENTS
+from seoaudit.classify.answers import is_http, moved, on_site, over_https
+from seoaudit.classify.evidence import LINK_ELEMENTS, say
 from seoaudit.records import FORM_ELEMENTS
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
@@ -21,7 +24,9 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row an http target; a form that sends data there is high."""
     links = facts.inlinks
     links = links[is_http(links["target"]) & links["element"].isin(LINKS) & (links["https_sources"] > 0)]
-    links = links[on_site(facts, links["target"]) & ~links["target"].isin(moved(facts)["url"])]
+    moves = moved(facts)
+    told = moves.loc[(moves["permanence"] == "permanent") | (moves["outcome"] != "ok"), "url"]
+    links = links[on_site(facts, links["target"]) & ~links["target"].isin(told)]
     form = links["element"].isin(FORM_ELEMENTS)
     rows = links.assign(form=form).sort_values("form", ascending=False, kind="stable").drop_duplicates("target")
     kind = rows["form"].map({True: "a form", False: "a link"}).astype("str")
@@ -29,13 +34,13 @@ def find(facts: Facts) -> pd.DataFrame:
         {
             "url": rows["target"],
             "severity": rows["form"].map({True: "high", False: "medium"}).astype("str"),
-            "detail": sentences(
-                "HTTPS pages that lead here over plain HTTP: {https_sources}, by {kind}, such as {source}.",
+            "detail": say(
                 rows,
+                "HTTPS pages that lead here over plain HTTP: {https_sources}, by {kind}, such as {source}.",
                 kind=kind,
             ),
-            "fix": sentences(
-                "In {source}, write {over_https} in place of {target}.", rows, over_https=over_https(rows["target"])
+            "fix": say(
+                rows, "In {source}, write {over_https} in place of {target}.", over_https=over_https(rows["target"])
             ),
         }
     )

@@ -1,10 +1,14 @@
-"""An http page that answers 200 although its host answers https; a page that moves on by refresh or script is told under client-side redirects."""
+"""An http page that answers 200 although its host answers https.
+
+A page that moves on by refresh or script is told under client-side redirects.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import authority, hosts_on_https, is_http, over_https, pages, sentences
+from seoaudit.classify.answers import authority, hosts_on_https, is_http, over_https, pages
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -19,14 +23,14 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = rows[is_http(rows["url"]) & authority(rows["url"]).isin(hosts_on_https(facts))]
     host = authority(rows["url"])
     return rows[["url"]].assign(
-        detail=sentences("It answers 200 over plain HTTP, although {host} answers over HTTPS.", rows, host=host),
-        fix=sentences(
-            "Answer {url} with 301 and Location: {over_https}, and every http URL of {host} alike.",
+        detail=say(rows, "It answers 200 over plain HTTP, although {host} answers over HTTPS.", host=host),
+        fix=say(
             rows,
+            "Answer {url} with 301 and Location: {over_https}, and every http URL of {host} alike.",
             over_https=over_https(rows["url"]),
             host=host,
         ),
-        group=sentences("http pages on {host} without a redirect to https", rows, host=host),
+        group=say(rows, "http pages on {host} without a redirect to https", host=host),
     )
 
 

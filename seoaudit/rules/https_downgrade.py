@@ -1,10 +1,14 @@
-"""A redirect from https to http; chains that only pass through it later are `chain-through-http`, in the same group."""
+"""A redirect from https to http.
+
+Chains that only pass through it later are `chain-through-http`, in the same group; in a circle it is `redirect-loop`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, is_https, over_https, sentences
+from seoaudit.classify.answers import is_http, is_https, over_https
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -15,14 +19,14 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a redirect; towards another site it is medium, for that site may have no https."""
-    rows = facts.redirects
-    rows = rows[rows["in_scope"] & is_https(rows["url"]) & is_http(rows["location_url"])]
+    rows = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop")]
+    rows = rows[is_https(rows["url"]) & is_http(rows["location_url"])]
     return rows[["url"]].assign(
         severity=(rows["change"] == "site").map({True: "medium", False: "critical"}).astype("str"),
-        detail=sentences("It redirects from HTTPS to {location_url}, which is plain HTTP.", rows),
-        fix=sentences(
-            "Redirect {url} to {over_https}, or wherever that page lies on https.",
+        detail=say(rows, "It redirects from HTTPS to {location_url}, which is plain HTTP."),
+        fix=say(
             rows,
+            "Redirect {url} to {over_https}, or wherever that page lies on https.",
             over_https=over_https(rows["location_url"]),
         ),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, moved, sentences
+from seoaudit.classify.answers import is_http, moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def find(facts: Facts) -> pd.DataFrame:
     moves = moved(facts)
     rows = moves[moves["in_scope"] & is_http(moves["url"]) & moves["set_cookie_names"].notna()]
     return rows[["url"]].assign(
-        detail=sentences("Its redirect sets cookies over plain HTTP: {set_cookie_names}.", rows),
-        fix=sentences("Set no cookie on {url}; set it on the https answer, marked Secure.", rows),
+        detail=say(rows, "Its redirect sets cookies over plain HTTP: {set_cookie_names}."),
+        fix=say(rows, "Set no cookie on {url}; set it on the https answer, marked Secure."),
     )
 
 

@@ -1,10 +1,14 @@
-"""A Refresh header or meta refresh of 0 seconds that stands in for a redirect; one that names its own page is no redirect."""
+"""A Refresh header or meta refresh of 0 seconds that stands in for a redirect.
+
+One that names its own page is no redirect.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import moved, sentences
+from seoaudit.classify.answers import moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -20,10 +24,8 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = moves[moves["in_scope"] & refresh]
     how = rows["mechanism"].map({"refresh-header": "a Refresh header", "meta-refresh": "a meta refresh"}).astype("str")
     return rows[["url"]].assign(
-        detail=sentences(
-            "It answers {status} and moves on by {how} after 0 seconds, to {location_url}.", rows, how=how
-        ),
-        fix=sentences("Answer {url} with 301 and Location: {location_url}, and drop the refresh.", rows),
+        detail=say(rows, "It answers {status} and moves on by {how} after 0 seconds, to {location_url}.", how=how),
+        fix=say(rows, "Answer {url} with 301 and Location: {location_url}, and drop the refresh."),
     )
 
 

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.evidence import drawn, entries, loops, recovered
+from seoaudit.classify.evidence import drawn, entries, loops, recovered, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from seoaudit.classify.facts import Facts
 
 
@@ -21,13 +19,23 @@ def find(facts: Facts) -> pd.DataFrame:
     failed = entries(facts).merge(back, on="final_url")
     circles = loops(facts)
     circles = circles[(circles["second_walk"] == "ok") & circles["cookie_names"].isna()]
-    rows = pd.concat([failed[failed["outcome"] != "loop"], circles.assign(walked_to=circles["final_url"], walked_status=200)])
-    cookies = (", with the cookies it was given (" + rows["cookie_names"] + ")").fillna("").astype("str")
+    rows = pd.concat(
+        [failed[failed["outcome"] != "loop"], circles.assign(walked_to=circles["final_url"], walked_status=200)],
+        ignore_index=True,
+    )
+    cookies = say(rows, ", with the cookies it was given ({cookie_names})").where(rows["cookie_names"].notna(), "")
     return rows[["url"]].assign(
-        detail="At first: " + drawn(rows) + "; minutes later it ended at " + rows["walked_to"] + cookies + ".",
-        fix="Find out why " + rows["final_url"] + " answers differently each time (load, several servers, cookies), and make "
-        + rows["url"] + " lead to one answer.",
-        group="answers that change at " + rows["final_url"],
+        detail=say(
+            rows,
+            "At first: {chain}; minutes later it ended at {walked_to}{cookies}.",
+            chain=drawn(rows),
+            cookies=cookies,
+        ),
+        fix=say(
+            rows,
+            "Find out why {final_url} answers differently each time (load, several servers, cookies), and make {url} lead to one answer.",
+        ),
+        group=say(rows, "answers that change at {final_url}"),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import moved, sentences
+from seoaudit.classify.answers import moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ def find(facts: Facts) -> pd.DataFrame:
     moves = moved(facts)
     rows = moves[moves["in_scope"] & (moves["mechanism"] == "javascript")]
     return rows[["url"]].assign(
-        detail=sentences("It answers {status}, and a script in it sends the browser to {location_url}.", rows),
-        fix=sentences(
-            "Answer {url} with 301 and Location: {location_url} (302 if the move is temporary), and drop the script.",
+        detail=say(rows, "It answers {status}, and a script in it sends the browser to {location_url}."),
+        fix=say(
             rows,
+            "Answer {url} with 301 and Location: {location_url} (302 if the move is temporary), and drop the script.",
         ),
     )
 

@@ -1,10 +1,14 @@
-"""The home page or an x-default version that a permanent redirect sends to one language; a temporary one does no lasting harm and is silent."""
+"""The home page or an x-default version that a permanent redirect sends to one language.
+
+A temporary one does no lasting harm and is silent.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, moved, sentences
+from seoaudit.classify.answers import mentioned, moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; medium where the answer says that it varies by language, low where only the target's path tells."""
     moves = moved(facts)
     moves = moves[moves["in_scope"] & (moves["permanence"] == "permanent")]
-    versions = mentioned(facts, "hreflang")
+    versions = mentioned(facts, "hreflang", by_nobody="")
     default = versions.loc[versions["text"].str.lower() == "x-default", "url"]
     entry = moves["url"].str.fullmatch(HOME) | moves["url"].isin(default)
     guessed = entry & moves["location_url"].str.fullmatch(LANGUAGE) & (moves["change"] != "site")
@@ -31,10 +35,11 @@ def find(facts: Facts) -> pd.DataFrame:
     )
     return rows[["url"]].assign(
         severity=varies[rows.index].map({True: "medium", False: "low"}).astype("str"),
-        detail=sentences("It is redirected permanently {how}: {location_url}.", rows, how=how),
-        fix=sentences(
-            "Answer {url} with 200 and a choice of languages, or with 302, Vary: Accept-Language and Cache-Control: private.",
+        detail=say(rows, "It is redirected permanently {how}: {location_url}.", how=how),
+        fix=say(
             rows,
+            "Answer {url} with 200 and a choice of languages, or with 302, Vary: Accept-Language and "
+            "Cache-Control: private.",
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, sitewide
+from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, say, sitewide
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -23,9 +23,14 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = rows[~rows["change"].isin(VARIANTS) & ~sitewide(facts, rows) & (rows["final_status"].fillna(200) < 400)]
     better = rows["final_url"].where(rows["chain_permanence"] == "permanent", rows["location_url"])
     return rows[["url"]].assign(
-        detail=count_of(rows["mentions"], "link") + " on " + count_of(rows["sources"], "page") + " lead here, " + rows["example"]
-        + ", but it answers " + rows["status"].astype("str") + " and moves on to " + better + ".",
-        fix="Link to " + better + " instead of " + rows["url"] + ".",
+        detail=say(
+            rows,
+            "{mentions} on {sources} lead here, {example}, but it answers {status} and moves on to {better}.",
+            mentions=count_of(rows["mentions"], "link"),
+            sources=count_of(rows["sources"], "page"),
+            better=better,
+        ),
+        fix=say(rows, "Link to {better} instead of {url}.", better=better),
     )
 
 
@@ -37,7 +42,10 @@ RULE = Rule(
     "site itself says that the old URL is still in use. A link to a temporary redirect is right as it is and not told.",
     fix="Write the final URL into the link; the fix list names every page and link.",
     references=(
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: update internal links to the new URLs"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes",
+            "Site moves with URL changes: update internal links to the new URLs",
+        ),
         rfc(9110, "15.4.2"),
     ),
     since="0.1",

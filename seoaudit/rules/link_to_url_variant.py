@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, sitewide
+from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, say, sitewide
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -22,9 +22,14 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = rows[rows["in_scope"] & rows["change"].isin([*DIFFERS]) & (rows["outcome"] == "ok")]
     rows = rows[~(sitewide(facts, rows) & (rows["permanence"] == "permanent"))]
     return rows[["url"]].assign(
-        detail=count_of(rows["mentions"], "link") + " on " + count_of(rows["sources"], "page") + " lead here, " + rows["example"]
-        + ", but the page lives at " + rows["location_url"] + "; " + rows["change"].map(DIFFERS) + " differs.",
-        fix="Link to " + rows["final_url"] + " instead of " + rows["url"] + ".",
+        detail=say(
+            rows,
+            "{mentions} on {sources} lead here, {example}, but the page lives at {location_url}; {part} differs.",
+            mentions=count_of(rows["mentions"], "link"),
+            sources=count_of(rows["sources"], "page"),
+            part=rows["change"].map(DIFFERS),
+        ),
+        fix=say(rows, "Link to {final_url} instead of {url}."),
     )
 
 
@@ -36,7 +41,10 @@ RULE = Rule(
     "spelling is in use. Low, because everybody arrives.",
     fix="Link one spelling everywhere: the one that answers 200.",
     references=(
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: link to the canonical URL within the site"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: link to the canonical URL within the site",
+        ),
     ),
     since="0.1",
     find=find,

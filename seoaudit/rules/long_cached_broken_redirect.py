@@ -1,11 +1,14 @@
-"""A permanent redirect whose chain ends in an error or a loop, with an explicit lifetime over `temporary_max_age_s`; the error itself has a rule of its own."""
+"""A permanent redirect whose chain ends in an error or a loop, with an explicit lifetime over `temporary_max_age_s`.
+
+The error itself has a rule of its own.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import lasting, with_freshness
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -23,14 +26,15 @@ def find(facts: Facts) -> pd.DataFrame:
         moves[(moves["mechanism"] == "location") & moves["outcome"].isin(BROKEN) & moves["location_url"].notna()]
     )
     rows = rows[rows["explicit"] & (rows["longest_s"] > facts.thresholds.temporary_max_age_s)]
-    stored = sentences("may be stored for {lasting}", rows, lasting=lasting(rows["longest_s"]))
+    stored = say(rows, "may be stored for {lasting}", lasting=lasting(rows["longest_s"]))
     return rows[["url"]].assign(
-        detail=sentences(
-            "It leads to {location_url}, where nothing is to be had ({outcome}), and {stored}.", rows, stored=stored
+        detail=say(
+            rows, "It leads to {location_url}, where nothing is to be had ({outcome}), and {stored}.", stored=stored
         ),
-        fix=sentences(
-            "Let {location_url} itself answer, since browsers will go on asking it; until then send Cache-Control: no-store on {url}.",
+        fix=say(
             rows,
+            "Let {location_url} itself answer, since browsers will go on asking it; until then send "
+            "Cache-Control: no-store on {url}.",
         ),
     )
 

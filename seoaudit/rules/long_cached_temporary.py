@@ -1,11 +1,14 @@
-"""A 302, 303 or 307 that may be stored for longer than `temporary_max_age_s`; without an explicit lifetime it is not stored at all."""
+"""A 302, 303 or 307 that may be stored for longer than `temporary_max_age_s`.
+
+Without an explicit lifetime it is not stored at all.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import lasting, with_freshness
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -21,14 +24,14 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = rows[rows["explicit"] & (rows["longest_s"] > facts.thresholds.temporary_max_age_s)]
     advised = str(min(3600, facts.thresholds.temporary_max_age_s))
     return rows[["url"]].assign(
-        detail=sentences(
-            "It answers {status} (temporary) and may be stored for {lasting} ({says}).",
+        detail=say(
             rows,
+            "It answers {status} (temporary) and may be stored for {lasting} ({says}).",
             lasting=lasting(rows["longest_s"]),
         ),
-        fix=sentences(
-            "If the move is final, answer {url} with 301; if not, send Cache-Control: max-age={advised}.",
+        fix=say(
             rows,
+            "If the move is final, answer {url} with 301; if not, send Cache-Control: max-age={advised}.",
             advised=advised,
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -26,14 +26,12 @@ FAULTS = {
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL, its strongest fault named."""
     rows = faulty_locations(facts, *FAULTS)
-    repaired = sentences("Send Location: {location_url} on {url}, if that is the page you mean.", rows)
-    by_hand = sentences(
-        "Mend the rule or template that writes the Location of {url}: it must send a plain absolute address.", rows
+    repaired = say(rows, "Send Location: {location_url} on {url}, if that is the page you mean.")
+    by_hand = say(
+        rows, "Mend the rule or template that writes the Location of {url}: it must send a plain absolute address."
     )
     return rows[["url"]].assign(
-        detail=sentences(
-            "It answers with Location: {location} ({x0}).", rows, x0=rows["fault"].map(FAULTS).astype("str")
-        ),
+        detail=say(rows, "It answers with Location: {location} ({fault}).", fault=rows["fault"].map(FAULTS)),
         fix=repaired.where(rows["fault"].isin(["space", "control-character"]) & repaired.notna(), by_hand),
     )
 

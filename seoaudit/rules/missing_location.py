@@ -1,10 +1,13 @@
-"""A redirect status without a Location, or with an empty one; no other rule of Location syntax speaks of the same answer."""
+"""A redirect status without a Location, or with an empty one.
+
+No other rule of Location syntax speaks of the same answer.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -19,10 +22,11 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = faulty_locations(facts, "missing", "empty")
     what = rows["fault"].map({"missing": "no Location field", "empty": "an empty Location field"}).astype("str")
     return rows[["url"]].assign(
-        detail=sentences("It answers {status} with {what}.", rows, what=what),
-        fix=sentences(
-            "Send Location with the absolute address of the page that replaces {url}; answer 410 if nothing does, and 200 if it still exists.",
+        detail=say(rows, "It answers {status} with {what}.", what=what),
+        fix=say(
             rows,
+            "Send Location with the absolute address of the page that replaces {url}; answer 410 if nothing does, "
+            "and 200 if it still exists.",
         ),
     )
 

@@ -1,4 +1,7 @@
-"""Files that an https page loads over http: scripts, styles and frames are blocked by browsers, images and media are upgraded or blocked."""
+"""Files that an https page loads over http.
+
+Scripts, styles and frames are blocked by browsers, images and media are upgraded or blocked.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import authority, is_http, over_https, sentences
+from seoaudit.classify.answers import authority, is_http, over_https
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -22,16 +26,16 @@ def find(facts: Facts) -> pd.DataFrame:
     links = links[is_http(links["target"]) & links["element"].isin(BLOCKED + UPGRADED) & (links["https_sources"] > 0)]
     links = links.assign(blocked=links["element"].isin(BLOCKED))
     rows = links.sort_values("blocked", ascending=False, kind="stable").drop_duplicates("target")
-    use = sentences("{https_sources} as {element}", rows)
+    use = say(rows, "{https_sources} as {element}")
     return pd.DataFrame(
         {
             "url": rows["target"],
             "severity": rows["blocked"].map({True: "high", False: "low"}).astype("str"),
-            "detail": sentences("HTTPS pages that load it over plain HTTP: {use}, such as {source}.", rows, use=use),
-            "fix": sentences(
-                "In {source}, load {over_https} in place of {target}.", rows, over_https=over_https(rows["target"])
+            "detail": say(rows, "HTTPS pages that load it over plain HTTP: {use}, such as {source}.", use=use),
+            "fix": say(
+                rows, "In {source}, load {over_https} in place of {target}.", over_https=over_https(rows["target"])
             ),
-            "group": sentences("http files of {authority} on https pages", rows, authority=authority(rows["target"])),
+            "group": say(rows, "http files of {authority} on https pages", authority=authority(rows["target"])),
         }
     )
 

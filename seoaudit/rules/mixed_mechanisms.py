@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries
+from seoaudit.classify.evidence import drawn, entries, say
 from seoaudit.rules import Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ def find(facts: Facts) -> pd.DataFrame:
     chains = entries(facts)
     rows = chains[chains["url"].isin(list(both)) & (chains["outcome"] != "loop")]
     return rows[["url"]].assign(
-        detail="Server and page redirect in turn: " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + " with one redirect of the server (301, or 302 if temporary).",
+        detail=say(rows, "Server and page redirect in turn: {chain}.", chain=drawn(rows)),
+        fix=say(
+            rows, "Point {url} straight at {final_url} with one redirect of the server (301, or 302 if temporary)."
+        ),
     )
 
 
@@ -33,7 +35,10 @@ RULE = Rule(
     "stop in the middle and take a page that only moves on for the end. People wait for a page that is thrown away.",
     fix="Make one redirect of the server out of the chain.",
     references=(
-        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: server-side redirects are read most reliably"),
+        search_central(
+            "crawling-indexing/301-redirects",
+            "Redirects and Google Search: server-side redirects are read most reliably",
+        ),
         whatwg("html", "semantics.html#attr-meta-http-equiv-refresh", "Refresh state"),
     ),
     since="0.1",

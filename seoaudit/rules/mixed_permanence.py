@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -26,10 +26,12 @@ def find(facts: Facts) -> pd.DataFrame:
     mixed = (chains["permanence"] == "mixed") & ~chains["outcome"].isin(["loop", "invalid-location"])
     rows = chains[mixed & ~chains["final_url"].str.contains(LOGIN_URL)].merge(weak, on="requested_url")
     return rows[["url"]].assign(
-        detail="Permanent and temporary redirects in one chain: " + drawn(rows) + ".",
-        fix="If the move is for good, answer " + rows["weak_url"] + " with 301 too and point " + rows["url"] + " straight at "
-        + rows["final_url"] + "; if not, answer " + rows["url"] + " with 302.",
-        group="temporary redirect at " + rows["weak_url"],
+        detail=say(rows, "Permanent and temporary redirects in one chain: {chain}.", chain=drawn(rows)),
+        fix=say(
+            rows,
+            "If the move is for good, answer {weak_url} with 301 too and point {url} straight at {final_url}; if not, answer {url} with 302.",
+        ),
+        group=say(rows, "temporary redirect at {weak_url}"),
     )
 
 
@@ -41,7 +43,10 @@ RULE = Rule(
     "signal that the first hop gives ends in the middle of the chain.",
     fix="Give all hops the same permanence, then make one redirect of them.",
     references=(
-        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: only permanent redirects are a canonical signal"),
+        search_central(
+            "crawling-indexing/301-redirects",
+            "Redirects and Google Search: only permanent redirects are a canonical signal",
+        ),
         rfc(9111, "4.2.2"),
     ),
     since="0.1",

@@ -1,10 +1,13 @@
-"""A Location with raw characters beyond ASCII; silent where the value is malformed in another way too (`malformed-location`)."""
+"""A Location with raw characters beyond ASCII.
+
+Silent where the value is malformed in another way too (`malformed-location`).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc
 
@@ -18,9 +21,9 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; the mend is the address as browsers encode it."""
     rows = faulty_locations(facts, "non-ascii")
     return rows[["url"]].assign(
-        detail=sentences("It answers with raw non-ASCII bytes in Location: {location}.", rows),
-        fix=sentences(
-            "Send Location: {x0} on {url}.", rows, x0=rows["location_url"].fillna("the percent-encoded address")
+        detail=say(rows, "It answers with raw non-ASCII bytes in Location: {location}."),
+        fix=say(
+            rows, "Send Location: {target} on {url}.", target=rows["location_url"].fillna("the percent-encoded address")
         ),
     )
 

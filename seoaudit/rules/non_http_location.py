@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -18,10 +18,11 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     rows = faulty_locations(facts, "not-http")
     return rows[["url"]].assign(
-        detail=sentences("It answers {status} with Location: {location}.", rows),
-        fix=sentences(
-            "Send an https address as the Location of {url}; to open an app or a mail program, answer with a page that links to it.",
+        detail=say(rows, "It answers {status} with Location: {location}."),
+        fix=say(
             rows,
+            "Send an https address as the Location of {url}; to open an app or a mail program, answer with a page "
+            "that links to it.",
         ),
     )
 

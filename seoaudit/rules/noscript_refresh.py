@@ -1,10 +1,14 @@
-"""A refresh inside <noscript>: it moves only clients without scripts; silent where the page moves on for everybody, which has a finding of its own."""
+"""A refresh inside <noscript>.
+
+It moves only clients without scripts; silent where the page moves on for everybody, which has a finding of its own.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import pages, sentences
+from seoaudit.classify.answers import pages
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, whatwg
 
 if TYPE_CHECKING:
@@ -18,12 +22,11 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = pages(facts)
     rows = rows[rows["noscript_refresh_url"].notna() & (rows["noscript_refresh_url"] != rows["url"])]
     return rows[["url"]].assign(
-        detail=sentences(
-            "Clients without scripts are sent to {noscript_refresh_url} by a refresh inside noscript.", rows
-        ),
-        fix=sentences(
-            "Check that search engines may index {noscript_refresh_url} only if you want them to; a page that works without scripts needs no refresh in {url}.",
+        detail=say(rows, "Clients without scripts are sent to {noscript_refresh_url} by a refresh inside noscript."),
+        fix=say(
             rows,
+            "Check that search engines may index {noscript_refresh_url} only if you want them to; a page that "
+            "works without scripts needs no refresh in {url}.",
         ),
         group="refresh inside noscript",
     )

@@ -1,4 +1,7 @@
-"""Some URLs move from one host of the site to another and some move back; loops are `redirect-loop`, and pages on both hosts `both-hosts-answer`."""
+"""Some URLs move from one host of the site to another and some move back.
+
+Loops are `redirect-loop`, and pages on both hosts `both-hosts-answer`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import authority, sentences
+from seoaudit.classify.answers import authority
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -27,18 +31,18 @@ def find(facts: Facts) -> pd.DataFrame:
     equal = (pairs["size"] == pairs["size_back"]) & (pairs["here"] < pairs["there"])
     rows = pairs[(pairs["size"] < pairs["size_back"]) | equal]
     here, there = rows["here"], rows["there"]
-    one_way = sentences("URLs that move from {here} to {there}: {size}", rows, here=here, there=there)
+    one_way = say(rows, "URLs that move from {here} to {there}: {size}", here=here, there=there)
     return pd.DataFrame(
         {
             "url": rows["first"],
-            "detail": sentences("{one_way}; the other way: {size_back}, such as {first_back}.", rows, one_way=one_way),
-            "fix": sentences(
-                "Choose one host; if it is {here}, remove the rule that moves {first} to {there}.",
+            "detail": say(rows, "{one_way}; the other way: {size_back}, such as {first_back}.", one_way=one_way),
+            "fix": say(
                 rows,
+                "Choose one host; if it is {here}, remove the rule that moves {first} to {there}.",
                 here=here,
                 there=there,
             ),
-            "group": sentences("redirects between {here} and {there} in both directions", rows, here=here, there=there),
+            "group": say(rows, "redirects between {here} and {there} in both directions", here=here, there=there),
         }
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import origin_of, path_of
+from seoaudit.classify.evidence import origin_of, path_of, say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ def find(facts: Facts) -> pd.DataFrame:
     origin, target = (origin_of(moves[name]) for name in ("url", "location_url"))
     home = (path_of(moves["location_url"]) == "/") & (moves["change"] == "path")
     rows = moves[home & (origin != target) & (moves["mechanism"] == "location")]
-    kept = target[rows.index] + rows["url"].str.replace(r"^\w+://[^/?#]*", "", regex=True)
+    kept = target + rows["url"].str.replace(r"^\w+://[^/?#]*", "", regex=True)
     return rows[["url"]].assign(
-        detail="It sends to " + rows["location_url"] + ": the path is thrown away.",
-        fix="Append the path: redirect " + rows["url"] + " to " + kept + ".",
-        group="paths dropped from " + origin[rows.index] + " to " + target[rows.index],
+        detail=say(rows, "It sends to {location_url}: the path is thrown away."),
+        fix=say(rows, "Append the path: redirect {url} to {kept}.", kept=kept),
+        group=say(rows, "paths dropped from {origin} to {target}", origin=origin, target=target),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import origin_of
+from seoaudit.classify.evidence import bare, origin_of, say
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -22,12 +22,16 @@ def find(facts: Facts) -> pd.DataFrame:
     dropped = moves["url"].str.contains(r"\?.") & ~moves["location_url"].str.contains(r"^[^#]*\?.")
     origin, target = (origin_of(moves[name]) for name in ("url", "location_url"))
     name, target_name = (moves[column].str.extract(LAST_NAME, expand=False) for column in ("url", "location_url"))
-    respelled = moves["change"].isin(["slash", "case", "extension"]) | ((moves["change"] == "query") & (origin != target))
+    respelled = moves["change"].isin(["slash", "case", "extension"]) | (
+        (moves["change"] == "query") & (origin != target)
+    )
     rows = moves[dropped & (respelled | ((moves["change"] == "path") & (name == target_name)))]
     query = rows["url"].str.extract(r"(\?[^#]*)", expand=False)
     return rows[["url"]].assign(
-        detail="It sends to " + rows["location_url"] + " and drops " + query + " on the way.",
-        fix="Append the query: redirect " + rows["url"] + " to " + rows["location_url"].str.replace(r"#.*", "", regex=True) + query + ".",
+        detail=say(rows, "It sends to {location_url} and drops {query} on the way.", query=query),
+        fix=say(
+            rows, "Append the query: redirect {url} to {target}{query}.", target=bare(rows["location_url"]), query=query
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seoaudit.classify.evidence import bare, count_of, drawn, entries
+from seoaudit.classify.evidence import bare, count_of, drawn, entries, say
 from seoaudit.rules import Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def find(facts: Facts) -> pd.DataFrame:
     code = rows["status"].astype("str").where(same, "301")
     return rows[["url"]].assign(
         severity=np.select([step.to_numpy(bool) for step in steps], ["critical", "high", "medium"], "low"),
-        detail=count_of(count, "redirect") + " in a row: " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + " with " + code + ".",
+        detail=say(rows, "{redirects} in a row: {chain}.", redirects=count_of(count, "redirect"), chain=drawn(rows)),
+        fix=say(rows, "Point {url} straight at {final_url} with {code}.", code=code),
     )
 
 

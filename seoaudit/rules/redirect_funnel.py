@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LOGIN_URL, entries, origin_of, path_of
+from seoaudit.classify.evidence import LOGIN_URL, entries, origin_of, path_of, say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -20,17 +20,25 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a chain into the funnel; both thresholds must be met."""
     limits = facts.thresholds
     chains = entries(facts)
-    path, final = (path_of(chains[name]).str.replace(PLAIN, "", regex=True).str.lower() for name in ("url", "final_url"))
-    lost = (final == "") & (chains["change"] == "path") & (origin_of(chains["url"]) != origin_of(chains["location_url"]))
+    path, final = (
+        path_of(chains[name]).str.replace(PLAIN, "", regex=True).str.lower() for name in ("url", "final_url")
+    )
+    lost = (
+        (final == "") & (chains["change"] == "path") & (origin_of(chains["url"]) != origin_of(chains["location_url"]))
+    )
     moved = chains[(chains["outcome"] == "ok") & (path != final) & ~lost & ~chains["final_url"].str.contains(LOGIN_URL)]
     count = moved.groupby("final_url")["url"].transform("size")
     rows = moved[(count >= limits.funnel_sources) & (count >= limits.funnel_share * len(moved))]
     others = (count[rows.index] - 1).astype("str")
     home = final[rows.index].eq("").map({True: " (the home page)", False: ""}).astype("str")
     return rows[["url"]].assign(
-        detail="It is sent to " + rows["final_url"] + home + " together with " + others + " other URLs.",
-        fix="Point " + rows["url"] + " at the page closest to what it was, or answer 410 there; " + rows["final_url"] + " replaces only one.",
-        group="many different URLs to " + rows["final_url"],
+        detail=say(
+            rows, "It is sent to {final_url}{home} together with {others} other URLs.", home=home, others=others
+        ),
+        fix=say(
+            rows, "Point {url} at the page closest to what it was, or answer 410 there; {final_url} replaces only one."
+        ),
+        group=say(rows, "many different URLs to {final_url}"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, loops
+from seoaudit.classify.evidence import drawn, loops, say
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = loops(facts)
     rows = rows[(rows["loop_length"] > 1) & (rows["second_walk"] != "ok")]
     return rows[["url"]].assign(
-        detail="It never ends: " + drawn(rows) + ".",
-        fix="Remove the redirect from " + rows["link_from"] + " to " + rows["link_to"] + ", so that the first of the two answers 200.",
+        detail=say(rows, "It never ends: {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Remove the redirect from {link_from} to {link_to}, so that the first of the two answers 200."),
         group=rows["loop_cause"],
     )
 
@@ -33,7 +33,9 @@ RULE = Rule(
     references=(
         rfc(9110, "15.4"),
         whatwg("fetch", "#http-redirect-fetch", "HTTP-redirect fetch: a network error after 20 redirects"),
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: up to 10 hops are followed"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: up to 10 hops are followed"
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, shared_group
+from seoaudit.classify.evidence import drawn, entries, say, shared_group
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ def find(facts: Facts) -> pd.DataFrame:
     canonical = known["canonical"].str.replace(r"(?s)#.*", "", regex=True)
     rows = known[(canonical != known["final_url"]) & ~canonical.isin(facts.redirects["url"])]
     return rows[["url"]].assign(
-        detail="It leads to " + rows["final_url"] + ", which names " + rows["canonical"] + " as its canonical: " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " straight at " + rows["canonical"] + ", or let " + rows["final_url"] + " name itself as canonical.",
-        group=shared_group(rows["cause"], "the canonical of " + rows["final_url"] + " names another page"),
+        detail=say(
+            rows, "It leads to {final_url}, which names {canonical} as its canonical: {chain}.", chain=drawn(rows)
+        ),
+        fix=say(rows, "Point {url} straight at {canonical}, or let {final_url} name itself as canonical."),
+        group=shared_group(rows["cause"], say(rows, "the canonical of {final_url} names another page")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries
+from seoaudit.classify.evidence import drawn, entries, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = back.merge(away, on="requested_url")
     host = rows["away_url"].str.extract(r"^\w+://([^/?#]*)", expand=False)
     return rows[["url"]].assign(
-        detail="It leaves the site and comes back: " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + ", without the detour over " + rows["away_url"] + ".",
-        group="detours over " + host,
+        detail=say(rows, "It leaves the site and comes back: {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Point {url} straight at {final_url}, without the detour over {away_url}."),
+        group=say(rows, "detours over {host}", host=host),
     )
 
 

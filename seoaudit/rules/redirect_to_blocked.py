@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, shared_group
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, say, shared_group
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ def find(facts: Facts) -> pd.DataFrame:
     chains = entries(facts)
     rows = chains[(chains["outcome"] == "robots") & ~chains["final_url"].str.contains(LOGIN_URL)]
     return rows[["url"]].assign(
-        detail="robots.txt forbids its end: " + drawn(rows) + ".",
-        fix="Allow " + rows["final_url"] + " in robots.txt, or point " + rows["url"] + " at a page that may be read.",
-        group=shared_group(rows["cause"], "redirects to " + rows["final_url"] + ", which robots.txt forbids"),
+        detail=say(rows, "robots.txt forbids its end: {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Allow {final_url} in robots.txt, or point {url} at a page that may be read."),
+        group=shared_group(rows["cause"], say(rows, "redirects to {final_url}, which robots.txt forbids")),
     )
 
 
@@ -33,7 +33,9 @@ RULE = Rule(
     fix="Allow the target in robots.txt, or redirect to a page that is allowed.",
     references=(
         rfc(9309, "2.2.2"),
-        search_central("crawling-indexing/robots/robots_txt", "How Google interprets robots.txt: a disallowed URL is not crawled"),
+        search_central(
+            "crawling-indexing/robots/robots_txt", "How Google interprets robots.txt: a disallowed URL is not crawled"
+        ),
     ),
     since="0.1",
     find=find,

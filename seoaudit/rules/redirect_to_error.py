@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, recovered, shared_group
+from seoaudit.classify.evidence import drawn, entries, recovered, say, shared_group
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -20,13 +20,19 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met; also for ends outside the site."""
     chains = entries(facts)
     status = chains["final_status"].fillna(0)
-    dead = status.between(400, 499) & ~status.isin(TOLD_ELSEWHERE) & chains["outcome"].isin(["client-error", "external"])
+    dead = (
+        status.between(400, 499) & ~status.isin(TOLD_ELSEWHERE) & chains["outcome"].isin(["client-error", "external"])
+    )
     rows = chains[dead & ~chains["final_url"].isin(recovered(facts)["final_url"])]
     final = rows["final_status"].astype("str")
     return rows[["url"]].assign(
-        detail="It ends on " + final + ": " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " at a page that replaces it with 301, or answer 410 there; " + rows["final_url"] + " answers " + final + ".",
-        group=shared_group(rows["cause"], "redirects that end at " + rows["final_url"] + " (" + final + ")"),
+        detail=say(rows, "It ends on {final}: {chain}.", final=final, chain=drawn(rows)),
+        fix=say(
+            rows,
+            "Point {url} at a page that replaces it with 301, or answer 410 there; {final_url} answers {final}.",
+            final=final,
+        ),
+        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final})", final=final)),
     )
 
 
@@ -40,7 +46,10 @@ RULE = Rule(
     references=(
         rfc(9110, "15.5.5"),
         rfc(9110, "15.5.11"),
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: old URLs lead to their replacement"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes",
+            "Site moves with URL changes: old URLs lead to their replacement",
+        ),
     ),
     since="0.1",
     find=find,

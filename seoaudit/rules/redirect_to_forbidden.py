@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, recovered, shared_group
+from seoaudit.classify.evidence import drawn, entries, recovered, say, shared_group
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -21,10 +21,15 @@ def find(facts: Facts) -> pd.DataFrame:
     final = rows["final_status"].astype("str")
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "low", False: "medium"}).astype("str"),
-        detail="It ends on " + final + " for a visitor who is not signed in: " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " at a page that everybody may see, or take the links to it away; " + rows["final_url"]
-        + " answers " + final + ".",
-        group=shared_group(rows["cause"], "redirects that end at " + rows["final_url"] + " (" + final + ")"),
+        detail=say(
+            rows, "It ends on {final} for a visitor who is not signed in: {chain}.", final=final, chain=drawn(rows)
+        ),
+        fix=say(
+            rows,
+            "Point {url} at a page that everybody may see, or take the links to it away; {final_url} answers {final}.",
+            final=final,
+        ),
+        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final})", final=final)),
     )
 
 

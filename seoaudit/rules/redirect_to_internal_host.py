@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import misdirected
+from seoaudit.classify.evidence import misdirected, say
 from seoaudit.rules import Reference, Rule
 
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = misdirected(facts)
     rows = rows[rows["fault"] == "internal"]
     return rows[["url"]].assign(
-        detail="It answers " + rows["status"].astype("str") + " and sends to " + rows["location_url"] + ", which the public cannot reach.",
-        fix="Set the public host in the answer of " + rows["url"] + " (the application takes " + rows["host"]
-        + " for its name; pass it X-Forwarded-Host and X-Forwarded-Proto).",
-        group="redirects to " + rows["host"],
+        detail=say(rows, "It answers {status} and sends to {location_url}, which the public cannot reach."),
+        fix=say(
+            rows,
+            "Set the public host in the answer of {url} (the application takes {host} for its name; pass it X-Forwarded-Host and X-Forwarded-Proto).",
+        ),
+        group=say(rows, "redirects to {host}"),
     )
 
 
@@ -38,7 +40,9 @@ RULE = Rule(
             url="https://www.iana.org/assignments/iana-ipv4-special-registry/",
             date="2026-07",
         ),
-        Reference(source="RFC 6761, section 6.3", url="https://www.rfc-editor.org/rfc/rfc6761#section-6.3", date="2013-02"),
+        Reference(
+            source="RFC 6761, section 6.3", url="https://www.rfc-editor.org/rfc/rfc6761#section-6.3", date="2013-02"
+        ),
         Reference(source="RFC 6762, section 3", url="https://www.rfc-editor.org/rfc/rfc6762#section-3", date="2013-02"),
     ),
     since="0.1",

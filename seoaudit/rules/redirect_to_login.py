@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, shared_group
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, say, shared_group
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -13,23 +13,20 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
 
-QUERY = r"(?s)[?#].*"
-
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met; medium if permanent, else low."""
     chains = entries(facts)
     login = chains["final_url"].str.contains(LOGIN_URL) & chains["outcome"].isin(["ok", "robots", "external"])
     rows = chains[login & ~chains["url"].str.contains(LOGIN_URL) & (chains["final_status"].fillna(200) < 400)]
     lasting = rows["permanence"] == "permanent"
+    page = rows["final_url"].str.replace(r"(?s)[?#].*", "", regex=True)
     return rows[["url"]].assign(
         severity=lasting.map({True: "medium", False: "low"}).astype("str"),
-        detail="It ends on a login page: " + drawn(rows) + ".",
-        fix=("Answer " + rows["url"] + " with 302 instead of a permanent redirect to " + rows["final_url"]
-        + ", and link it only where people are signed in.").where(
-            lasting, "Link " + rows["url"] + " only where people are signed in; to everybody else it shows " + rows["final_url"] + "."
+        detail=say(rows, "It ends on a login page: {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Answer {url} with 302 instead of a permanent redirect to {final_url}.").where(
+            lasting, say(rows, "Link {url} only where people are signed in; to everybody else it shows {final_url}.")
         ),
-        group=shared_group(rows["cause"], "redirects to the login page " + rows["final_url"].str.replace(QUERY, "", regex=True)),
+        group=shared_group(rows["cause"], say(rows, "redirects to the login page {page}", page=page)),
     )
 
 
@@ -43,7 +40,10 @@ RULE = Rule(
     fix="Guard pages with 302 or 303, and keep guarded pages out of public links and sitemaps.",
     references=(
         rfc(9110, "15.1"),
-        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: the source of a permanent redirect is replaced by its target"),
+        search_central(
+            "crawling-indexing/301-redirects",
+            "Redirects and Google Search: the source of a permanent redirect is replaced by its target",
+        ),
     ),
     since="0.1",
     find=find,

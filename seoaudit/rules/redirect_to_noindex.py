@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, shared_group
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, say, shared_group
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -19,16 +19,18 @@ VALUED = r"(?i)(?:max-[a-z-]+|unavailable_after)\s*:[^,]*"
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
-    pages = facts.responses.loc[facts.responses["in_scope"], ["url", "robots_meta", "x_robots_tag"]].drop_duplicates("url")
+    pages = facts.responses.loc[facts.responses["in_scope"], ["url", "robots_meta", "x_robots_tag"]].drop_duplicates(
+        "url"
+    )
     said = pages.set_index("url").apply(lambda column: column.str.replace(VALUED, "", regex=True))
     kept_out = said.apply(lambda column: column.str.contains(NOINDEX).fillna(value=False))
     chains = entries(facts)
     good = (chains["outcome"] == "ok") & ~chains["final_url"].str.contains(LOGIN_URL)
     rows = chains[good & chains["final_url"].isin(kept_out.index[kept_out.any(axis=1)])]
     return rows[["url"]].assign(
-        detail="It ends on a page that says noindex: " + drawn(rows) + ".",
-        fix="Take noindex off " + rows["final_url"] + ", or point " + rows["url"] + " at a page that may be found.",
-        group=shared_group(rows["cause"], "redirects to " + rows["final_url"] + ", which says noindex"),
+        detail=say(rows, "It ends on a page that says noindex: {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Take noindex off {final_url}, or point {url} at a page that may be found."),
+        group=shared_group(rows["cause"], say(rows, "redirects to {final_url}, which says noindex")),
     )
 
 
@@ -45,7 +47,9 @@ RULE = Rule(
             url="https://developers.google.com/search/docs/crawling-indexing/block-indexing",
             date="2023-11",
         ),
-        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: the target is taken for the canonical page"),
+        search_central(
+            "crawling-indexing/301-redirects", "Redirects and Google Search: the target is taken for the canonical page"
+        ),
     ),
     since="0.1",
     find=find,

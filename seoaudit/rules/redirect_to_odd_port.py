@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import misdirected
+from seoaudit.classify.evidence import misdirected, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -18,9 +18,11 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = misdirected(facts)
     rows = rows[rows["fault"] == "port"]
     return rows[["url"]].assign(
-        detail="It answers " + rows["status"].astype("str") + " and sends to port " + rows["port"] + ": " + rows["location_url"] + ".",
-        fix="Leave :" + rows["port"] + " out of the Location of " + rows["url"] + " (nginx port_in_redirect off; pass X-Forwarded-Port).",
-        group="redirects to " + rows["host"] + ":" + rows["port"],
+        detail=say(rows, "It answers {status} and sends to port {port}: {location_url}."),
+        fix=say(
+            rows, "Leave :{port} out of the Location of {url} (nginx port_in_redirect off; pass X-Forwarded-Port)."
+        ),
+        group=say(rows, "redirects to {host}:{port}"),
     )
 
 
@@ -33,7 +35,10 @@ RULE = Rule(
     fix="Let the server redirect without host and port, or tell it its public port.",
     references=(
         rfc(9110, "4.2"),
-        search_central("crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: one page under several addresses"),
+        search_central(
+            "crawling-indexing/consolidate-duplicate-urls",
+            "Consolidate duplicate URLs: one page under several addresses",
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import misdirected
+from seoaudit.classify.evidence import misdirected, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -23,9 +23,13 @@ def find(facts: Facts) -> pd.DataFrame:
     allowed = tuple(f".{domain.lower().lstrip('.')}" for domain in facts.thresholds.allowed_domains)
     rows = rows[~("." + host).str.endswith(allowed)] if allowed else rows
     return rows[["url"]].assign(
-        detail="It leaves the site: " + rows["url"] + " answers " + rows["status"].astype("str") + " and sends to " + rows["location_url"] + ".",
-        fix="If " + host + " is meant, add it to allowed_domains in seoaudit.toml; if not, remove the redirect of " + rows["url"] + ".",
-        group="redirects to " + host,
+        detail=say(rows, "It leaves the site: {url} answers {status} and sends to {location_url}."),
+        fix=say(
+            rows,
+            "If {host} is meant, add it to allowed_domains in seoaudit.toml; if not, remove the redirect of {url}.",
+            host=host,
+        ),
+        group=say(rows, "redirects to {host}", host=host),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, recovered, shared_group
+from seoaudit.classify.evidence import drawn, entries, recovered, say, shared_group
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ def find(facts: Facts) -> pd.DataFrame:
     final = rows["final_status"].astype("str")
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "medium", False: "high"}).astype("str"),
-        detail="It ends on " + final + ": " + drawn(rows) + ".",
-        fix="Mend " + rows["final_url"] + ", which answers " + final + ", or point " + rows["url"] + " at a page that works.",
-        group=shared_group(rows["cause"], "redirects that end at " + rows["final_url"] + " (" + final + ")"),
+        detail=say(rows, "It ends on {final}: {chain}.", final=final, chain=drawn(rows)),
+        fix=say(rows, "Mend {final_url}, which answers {final}, or point {url} at a page that works.", final=final),
+        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final})", final=final)),
     )
 
 

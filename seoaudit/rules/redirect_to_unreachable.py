@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import bare, drawn, entries, misdirected, recovered, shared_group
+from seoaudit.classify.evidence import bare, drawn, entries, misdirected, recovered, say, shared_group
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = rows[~rows["final_url"].isin(bare(misdirected(facts)["location_url"]))]
     happened = rows["final_error"].map(HAPPENED)
     return rows[["url"]].assign(
-        detail="It leads nowhere, " + happened + ": " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " at a page that answers; at " + rows["final_url"] + ", " + happened + ".",
-        group=shared_group(rows["cause"], "redirects that end at " + rows["final_url"] + " (" + rows["final_error"] + ")"),
+        detail=say(rows, "It leads nowhere, {happened}: {chain}.", happened=happened, chain=drawn(rows)),
+        fix=say(rows, "Point {url} at a page that answers; at {final_url}, {happened}.", happened=happened),
+        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_error})")),
     )
 
 

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, path_of
+from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, path_of, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from seoaudit.classify.facts import Facts
 
 
@@ -44,10 +42,11 @@ def find(facts: Facts) -> pd.DataFrame:
     for kind, pattern in MEDIA_TYPES.items():
         after = after.mask(media.str.fullmatch(pattern).fillna(value=False), kind)
     good = (chains["final_status"] == 200) & ~chains["final_url"].str.contains(LOGIN_URL)
-    rows = chains[good & before.notna() & after.notna() & (before != after)]
+    rows = chains.assign(before=before, after=after, media=media)
+    rows = rows[good & before.notna() & after.notna() & (before != after)]
     return rows[["url"]].assign(
-        detail="Instead of the kind " + before + " comes the kind " + after + " (" + media + "): " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " at what replaces it, of the kind " + before + ", or answer 410; " + rows["final_url"] + " is " + media + ".",
+        detail=say(rows, "Instead of the kind {before} comes the kind {after} ({media}): {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Point {url} at what replaces it, of the kind {before}, or answer 410; {final_url} is {media}."),
     )
 
 
@@ -60,7 +59,10 @@ RULE = Rule(
     fix="Narrow the pattern of the rule, and redirect each file to its like.",
     references=(
         rfc(9110, "8.3"),
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: images and files need redirects of their own"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes",
+            "Site moves with URL changes: images and files need redirects of their own",
+        ),
     ),
     since="0.1",
     find=find,

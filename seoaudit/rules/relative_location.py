@@ -1,10 +1,13 @@
-"""A Location relative to the request's folder: legal, and silent where any other fault of syntax stands in the same value."""
+"""A Location relative to the request's folder.
+
+Legal, and silent where any other fault of syntax stands in the same value.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc
 
@@ -18,8 +21,8 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a URL, with the address that browsers make of it."""
     rows = faulty_locations(facts, "path-relative")
     return rows[["url"]].assign(
-        detail=sentences("It answers with Location: {location}, which browsers read as {location_url}.", rows),
-        fix=sentences("Send Location: {location_url} on {url}.", rows),
+        detail=say(rows, "It answers with Location: {location}, which browsers read as {location_url}."),
+        fix=say(rows, "Send Location: {location_url} on {url}."),
     )
 
 

@@ -1,10 +1,14 @@
-"""A robots.txt that redirects by itself, or too often; one hop that moves the whole host to another scheme or host takes robots.txt along and is silent."""
+"""A robots.txt that redirects by itself, or too often.
+
+One hop that moves the whole host to another scheme or host takes robots.txt along and is silent.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, moved, sentences
+from seoaudit.classify.answers import mentioned, moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -18,14 +22,14 @@ MAX_HOPS = 5
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a robots.txt; high where crawlers may not arrive."""
-    rows = mentioned(facts, "robots-txt")[["url"]].merge(moved(facts), on="url")
+    rows = mentioned(facts, "robots-txt", by_nobody="")[["url"]].merge(moved(facts), on="url")
     dead_end = rows["outcome"].isin(["loop", "too-many", "invalid-location", "unreachable", "server-error"])
     lost = (rows["redirect_count"] > MAX_HOPS) | dead_end
     rows = rows[lost | ~rows["change"].isin(["scheme", "host", "scheme-host"])]
     return rows[["url"]].assign(
         severity=lost[rows.index].map({True: "high", False: "medium"}).astype("str"),
-        detail=sentences("It redirects to {final_url} (hops: {redirect_count}, end: {outcome}).", rows),
-        fix=sentences("Serve {url} with 200, and exempt /robots.txt from the redirect rules.", rows),
+        detail=say(rows, "It redirects to {final_url} (hops: {redirect_count}, end: {outcome})."),
+        fix=say(rows, "Serve {url} with 200, and exempt /robots.txt from the redirect rules."),
     )
 
 

@@ -1,11 +1,14 @@
-"""Two redirects where one would do, one for https and one for the host; silent where http goes to https on the same host first and that answer sends HSTS, as preloading asks."""
+"""Two redirects where one would do, one for https and one for the host.
+
+Silent where http goes to https on the same host first and that answer sends HSTS, as preloading asks.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, is_https, sentences
-from seoaudit.classify.evidence import bare
+from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.evidence import bare, say
 from seoaudit.rules import Reference, Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -29,10 +32,11 @@ def find(facts: Facts) -> pd.DataFrame:
     )
     return rows[["url"]].assign(
         severity=host_first.map({True: "medium", False: "low"}).astype("str"),
-        detail=sentences("It goes to {location_url}, and that to {location_url_2}: {order}.", rows, order=order),
-        fix=sentences(
-            "Redirect {url} to {location_url_2} at once; or, to have its host preloaded for HSTS, first to https on the same host, and send Strict-Transport-Security there.",
+        detail=say(rows, "It goes to {location_url}, and that to {location_url_2}: {order}.", order=order),
+        fix=say(
             rows,
+            "Redirect {url} to {location_url_2} at once; or, to have its host preloaded for HSTS, first to https "
+            "on the same host, and send Strict-Transport-Security there.",
         ),
     )
 

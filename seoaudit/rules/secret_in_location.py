@@ -1,10 +1,13 @@
-"""Credentials, a session id or an e-mail address in a Location; told beside any fault of syntax, for its mend is another."""
+"""Credentials, a session id or an e-mail address in a Location.
+
+Told beside any fault of syntax, for its mend is another.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -22,10 +25,8 @@ def find(facts: Facts) -> pd.DataFrame:
     kind = rows["fault"].map(SECRETS).astype("str")
     return rows[["url"]].assign(
         severity=rows["fault"].map({"credentials": "high", "session-id": "medium", "email": "medium"}).astype("str"),
-        detail=sentences("Its Location carries {kind}.", rows, kind=kind),
-        fix=sentences(
-            "Keep {kind} out of the target of {url}: put it into a cookie, or leave it out.", rows, kind=kind
-        ),
+        detail=say(rows, "Its Location carries {kind}.", kind=kind),
+        fix=say(rows, "Keep {kind} out of the target of {url}: put it into a cookie, or leave it out.", kind=kind),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ def find(facts: Facts) -> pd.DataFrame:
     other = (moves["status"] == 303) & (moves["mechanism"] == "location") & (moves["outcome"] != "loop")
     rows = moves[moves["in_scope"] & other & ~moves["change"].isin(RESPELLED)]
     return rows[["url"]].assign(
-        detail="It answers a GET with 303 and sends to " + rows["location_url"] + ".",
-        fix="Answer " + rows["url"] + " with 301 if it moved to " + rows["location_url"] + " for good, else with 302.",
+        detail=say(rows, "It answers a GET with 303 and sends to {location_url}."),
+        fix=say(rows, "Answer {url} with 301 if it moved to {location_url} for good, else with 302."),
     )
 
 

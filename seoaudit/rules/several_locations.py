@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
+from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -17,19 +17,17 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; high where the values differ, for then browsers follow none."""
     rows = faulty_locations(facts, "several", "comma-joined")
-    fields = sentences("{location_count} Location fields, ", rows)
     values = rows["location"].str.replace("\n", " and ", regex=False)
+    fields = say(rows, "{location_count} Location fields").where(
+        rows["fault"] == "several", "several addresses in one Location field"
+    )
     return rows[["url"]].assign(
         severity=rows["location_url"].isna().map({True: "high", False: "medium"}).astype("str"),
-        detail=sentences(
-            "It answers with {x0}{values}.",
+        detail=say(rows, "It answers with {fields}: {values}.", fields=fields, values=values),
+        fix=say(
             rows,
-            x0=fields.where(rows["fault"] == "several", "addresses joined in one Location, "),
-            values=values,
-        ),
-        fix=sentences(
-            "Send one Location field with one address on {url}: find the two layers (application, server, proxy) that each add one.",
-            rows,
+            "Send one Location field with one address on {url}: find the two layers (application, server, proxy) "
+            "that each add one.",
         ),
     )
 

@@ -1,11 +1,14 @@
-"""A redirect that sets a cookie and that shared caches may store by an explicit lifetime or `public`; Vary: Cookie does not help those who come without one."""
+"""A redirect that sets a cookie and that shared caches may store by an explicit lifetime or `public`.
+
+Vary: Cookie does not help those who come without one.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import with_freshness
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -22,10 +25,8 @@ def find(facts: Facts) -> pd.DataFrame:
     shared = (rows["shared_lifetime_s"] > 0).fillna(value=False) & rows["explicit"]
     rows = rows[shared | (public & rows["shared_lifetime_s"].isna())]
     return rows[["url"]].assign(
-        detail=sentences(
-            "It sets cookies ({set_cookie_names}) and lets shared caches store the answer ({says}).", rows
-        ),
-        fix=sentences("Send Cache-Control: private on {url}, or set no cookie there.", rows),
+        detail=say(rows, "It sets cookies ({set_cookie_names}) and lets shared caches store the answer ({says})."),
+        fix=say(rows, "Send Cache-Control: private on {url}, or set no cookie there."),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, sentences
+from seoaudit.classify.answers import mentioned
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
     forbidden = facts.responses.loc[facts.responses["error"] == "robots", "url"]
-    rows = mentioned(facts, "sitemap")
+    rows = mentioned(facts, "sitemap", by_nobody="the sitemap")
     rows = rows[rows["url"].isin(forbidden)]
-    sitemap = rows["source"].fillna("the sitemap")
     return rows[["url"]].assign(
-        detail=sentences("It is listed in {sitemap}, and robots.txt forbids it.", rows, sitemap=sitemap),
-        fix=sentences("Remove {url} from {sitemap}, or the rule of robots.txt that forbids it.", rows, sitemap=sitemap),
-        group=sentences("addresses that {sitemap} lists and robots.txt forbids", rows, sitemap=sitemap),
+        detail=say(rows, "It is listed in {source}, and robots.txt forbids it."),
+        fix=say(rows, "Remove {url} from {source}, or the rule of robots.txt that forbids it."),
+        group=say(rows, "addresses that {source} lists and robots.txt forbids"),
     )
 
 

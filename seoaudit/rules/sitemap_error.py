@@ -1,10 +1,14 @@
-"""A URL in a sitemap that answers 4xx or 5xx, or not at all; one that redirects first is `sitemap-redirect`, and one that robots.txt forbids `sitemap-blocked-url`."""
+"""A URL in a sitemap that answers 4xx or 5xx, or not at all.
+
+One that redirects first is `sitemap-redirect`, and one that robots.txt forbids `sitemap-blocked-url`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import failed, mentioned, sentences
+from seoaudit.classify.answers import failed, mentioned
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -15,11 +19,10 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
-    rows = mentioned(facts, "sitemap")[["url", "source"]].merge(failed(facts), on="url")
-    sitemap = rows["source"].fillna("the sitemap")
+    rows = mentioned(facts, "sitemap", by_nobody="the sitemap")[["url", "source"]].merge(failed(facts), on="url")
     return rows[["url"]].assign(
-        detail=sentences("It is listed in {sitemap} and {answer}.", rows, sitemap=sitemap),
-        fix=sentences("Remove {url} from {sitemap}, or let it answer 200.", rows, sitemap=sitemap),
+        detail=say(rows, "It is listed in {source} and {answer}."),
+        fix=say(rows, "Remove {url} from {source}, or let it answer 200."),
     )
 
 

@@ -1,10 +1,14 @@
-"""An http URL in a sitemap, of a host that answers over https; silent where it redirects or fails, which is told by `sitemap-redirect` and `sitemap-error`."""
+"""An http URL in a sitemap, of a host that answers over https.
+
+Silent where it redirects or fails, which is told by `sitemap-redirect` and `sitemap-error`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import authority, hosts_on_https, is_http, mentioned, over_https, sentences, unsettled
+from seoaudit.classify.answers import authority, hosts_on_https, is_http, mentioned, over_https, unsettled
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -15,20 +19,18 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
-    rows = mentioned(facts, "sitemap")
+    rows = mentioned(facts, "sitemap", by_nobody="the sitemap")
     rows = rows[
         is_http(rows["url"]) & authority(rows["url"]).isin(hosts_on_https(facts)) & ~rows["url"].isin(unsettled(facts))
     ]
-    sitemap = rows["source"].fillna("the sitemap")
     return rows[["url"]].assign(
-        detail=sentences("It is listed in {sitemap} as a plain HTTP address.", rows, sitemap=sitemap),
-        fix=sentences(
-            "In {sitemap}, write {over_https} in place of {url}.",
+        detail=say(rows, "It is listed in {source} as a plain HTTP address."),
+        fix=say(
             rows,
-            sitemap=sitemap,
+            "In {source}, write {over_https} in place of {url}.",
             over_https=over_https(rows["url"]),
         ),
-        group=sentences("http addresses in {sitemap}", rows, sitemap=sitemap),
+        group=say(rows, "http addresses in {source}"),
     )
 
 

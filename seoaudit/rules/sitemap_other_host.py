@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import authority, mentioned, on_site, sentences, unsettled
+from seoaudit.classify.answers import authority, mentioned, on_site, unsettled
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -15,20 +16,17 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL; the URLs of one host share a group."""
-    rows = mentioned(facts, "sitemap")
+    rows = mentioned(facts, "sitemap", by_nobody="the sitemap")
     rows = rows[~on_site(facts, rows["url"]) & ~rows["url"].isin(unsettled(facts))]
-    host, sitemap = authority(rows["url"]), rows["source"].fillna("the sitemap")
+    host = authority(rows["url"])
     return rows[["url"]].assign(
-        detail=sentences(
-            "It is listed in {sitemap} and lies on another host, {host}.", rows, sitemap=sitemap, host=host
-        ),
-        fix=sentences(
-            "Move {url} to a sitemap of {host}, or name {sitemap} in the robots.txt of {host}.",
+        detail=say(rows, "It is listed in {source} and lies on another host, {host}.", host=host),
+        fix=say(
             rows,
+            "Move {url} to a sitemap of {host}, or name {source} in the robots.txt of {host}.",
             host=host,
-            sitemap=sitemap,
         ),
-        group=sentences("addresses of {host} in {sitemap}", rows, host=host, sitemap=sitemap),
+        group=say(rows, "addresses of {host} in {source}", host=host),
     )
 
 

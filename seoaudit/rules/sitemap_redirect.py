@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, moved, sentences
+from seoaudit.classify.answers import mentioned, moved
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
-    rows = mentioned(facts, "sitemap")[["url", "source"]].merge(moved(facts)[["url", "final_url", "outcome"]], on="url")
-    sitemap = rows["source"].fillna("the sitemap")
-    replaced = sentences("In {sitemap}, write {final_url} in place of {url}.", rows, sitemap=sitemap)
+    rows = mentioned(facts, "sitemap", by_nobody="the sitemap")[["url", "source"]].merge(
+        moved(facts)[["url", "final_url", "outcome"]], on="url"
+    )
+    replaced = say(rows, "In {source}, write {final_url} in place of {url}.")
     return rows[["url"]].assign(
-        detail=sentences("It is listed in {sitemap} and redirects to {final_url} ({outcome}).", rows, sitemap=sitemap),
-        fix=replaced.where(rows["outcome"] == "ok", sentences("Remove {url} from {sitemap}.", rows, sitemap=sitemap)),
+        detail=say(rows, "It is listed in {source} and redirects to {final_url} ({outcome})."),
+        fix=replaced.where(rows["outcome"] == "ok", say(rows, "Remove {url} from {source}.")),
     )
 
 

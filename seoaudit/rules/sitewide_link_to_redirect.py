@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, sitewide
+from seoaudit.classify.evidence import LINK_ELEMENTS, linked, say, sitewide
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -20,9 +20,13 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = rows[sitewide(facts, rows) & (rows["final_status"].fillna(200) < 400)]
     better = rows["final_url"].where(rows["chain_permanence"] == "permanent", rows["location_url"])
     return rows[["url"]].assign(
-        detail=rows["sources"].astype("str") + f" of {facts.page_count} pages link here, " + rows["example"] + ", but it answers "
-        + rows["status"].astype("str") + " and moves on to " + better + ".",
-        fix="In the template (menu, header or footer), link to " + better + " instead of " + rows["url"] + ".",
+        detail=say(
+            rows,
+            "{sources} of {all} pages link here, {example}, but it answers {status} and moves on to {better}.",
+            all=str(facts.page_count),
+            better=better,
+        ),
+        fix=say(rows, "In the template (menu, header or footer), link to {better} instead of {url}.", better=better),
     )
 
 
@@ -33,7 +37,10 @@ RULE = Rule(
     why="Menus and footers are followed most, so the extra request is paid most here; and one edit of a template mends all pages at once.",
     fix="Change the link in the template.",
     references=(
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: update internal links to the new URLs"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes",
+            "Site moves with URL changes: update internal links to the new URLs",
+        ),
     ),
     since="0.1",
     find=find,

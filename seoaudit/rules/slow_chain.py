@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries
+from seoaudit.classify.evidence import drawn, entries, say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = chains[slow & ~told & (chains["outcome"] != "loop")]
     took = rows["latency_ms"].round().astype("Int64").astype("str")
     return rows[["url"]].assign(
-        detail=took + " ms pass before the page itself is asked for: " + drawn(rows) + ".",
-        fix="Point " + rows["url"] + " straight at " + rows["final_url"] + ", so that one redirect is left.",
+        detail=say(rows, "{took} ms pass before the page itself is asked for: {chain}.", took=took, chain=drawn(rows)),
+        fix=say(rows, "Point {url} straight at {final_url}, so that one redirect is left."),
     )
 
 
@@ -40,7 +40,9 @@ RULE = Rule(
             url="https://web.dev/articles/ttfb",
             date="2026-07",
         ),
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: chains add latency"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: chains add latency"
+        ),
     ),
     since="0.1",
     find=find,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -19,9 +20,11 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = moves[moves["in_scope"] & slow.fillna(value=False) & (moves["outcome"] != "loop")]
     took = rows["latency_ms"].round().astype("Int64").astype("str")
     return rows[["url"]].assign(
-        detail="It took " + took + " ms to answer " + rows["status"].astype("str") + " and send to " + rows["location_url"] + ".",
-        fix="Answer " + rows["url"] + " at the edge (CDN or web server) with " + rows["status"].astype("str") + " to "
-        + rows["location_url"] + ", before the application runs.",
+        detail=say(rows, "It took {took} ms to answer {status} and send to {location_url}.", took=took),
+        fix=say(
+            rows,
+            "Answer {url} at the edge (CDN or web server) with {status} to {location_url}, before the application runs.",
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -27,12 +28,20 @@ def find(facts: Facts) -> pd.DataFrame:
     upgrade = moves["url"].str.startswith("http:") & moves["location_url"].str.startswith("https:")
     elsewhere = upgrade & moves["change"].isin(["scheme", "scheme-host"])
     temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
-    rows = moves[moves["in_scope"] & temporary & moves["change"].isin([*DIFFERS]) & ~elsewhere & (moves["outcome"] != "loop")]
+    rows = moves[
+        moves["in_scope"] & temporary & moves["change"].isin([*DIFFERS]) & ~elsewhere & (moves["outcome"] != "loop")
+    ]
     status = rows["status"].astype("str")
     return rows[["url"]].assign(
-        detail="It answers " + status + " (temporary) and sends to " + rows["location_url"] + ", where only "
-        + rows["change"].map(DIFFERS) + " is different.",
-        fix="Answer " + rows["url"] + " with 301 instead of " + status + " (308 where forms or APIs are sent there).",
+        detail=say(
+            rows,
+            "It answers {status} (temporary) and sends to {location_url}, where only {part} is different.",
+            status=status,
+            part=rows["change"].map(DIFFERS),
+        ),
+        fix=say(
+            rows, "Answer {url} with 301 instead of {status} (308 where forms or APIs are sent there).", status=status
+        ),
     )
 
 
@@ -45,7 +54,10 @@ RULE = Rule(
     "on the server usually does it to all pages, hence high.",
     fix="Change the status of that one rule to 301 (or 308 where other methods than GET arrive).",
     references=(
-        search_central("crawling-indexing/301-redirects", "Redirects and Google Search: temporary redirects are no canonical signal"),
+        search_central(
+            "crawling-indexing/301-redirects",
+            "Redirects and Google Search: temporary redirects are no canonical signal",
+        ),
         rfc(9110, "15.4.3"),
         rfc(9110, "15.4.8"),
     ),

@@ -1,10 +1,14 @@
-"""The move from http to https answered with 302, 303 or 307, with or without a change of host; moves of host, slash or case alone are `temporary-canonicalisation`."""
+"""The move from http to https answered with 302, 303 or 307, with or without a change of host.
+
+Moves of host, slash or case alone are `temporary-canonicalisation`, and circles `redirect-loop`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import is_http, is_https, sentences
+from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -17,17 +21,14 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row an http URL."""
     moves = facts.redirects
     upgrade = is_http(moves["url"]) & is_https(moves["location_url"]) & moves["change"].isin(["scheme", "scheme-host"])
-    rows = moves[
-        moves["in_scope"] & upgrade & (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
-    ]
+    temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
+    rows = moves[moves["in_scope"] & upgrade & temporary & (moves["outcome"] != "loop")]
     status = rows["status"].astype("str")
     return rows[["url"]].assign(
-        detail=sentences(
-            "The server answers {status} (temporary) and sends it to {location_url}.", rows, status=status
-        ),
-        fix=sentences(
-            "Answer {url} with 301 instead of {status}, or with 308 if forms or APIs are posted to it.",
+        detail=say(rows, "The server answers {status} (temporary) and sends it to {location_url}.", status=status),
+        fix=say(
             rows,
+            "Answer {url} with 301 instead of {status}, or with 308 if forms or APIs are posted to it.",
             status=status,
         ),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import sentences
 from seoaudit.classify.caching import with_freshness
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -21,14 +21,12 @@ def find(facts: Facts) -> pd.DataFrame:
         moves[(moves["mechanism"] == "location") & (moves["inlinks"] >= facts.thresholds.funnel_sources)]
     )
     rows = rows[rows["no_store"] | (rows["explicit"] & (rows["longest_s"] == 0)).fillna(value=False)]
-    links = sentences("{inlinks} times", rows)
     return rows[["url"]].assign(
-        detail=sentences(
-            "It answers {status} (permanent), is linked {links}, and may not be reused ({says}).", rows, links=links
-        ),
-        fix=sentences(
-            "Send Cache-Control: max-age=86400 on {url}, more when the move has proven itself, and link {final_url} directly.",
+        detail=say(rows, "It answers {status} (permanent), is linked {inlinks} times, and may not be reused ({says})."),
+        fix=say(
             rows,
+            "Send Cache-Control: max-age=86400 on {url}, more when the move has proven itself, and link "
+            "{final_url} directly.",
         ),
     )
 

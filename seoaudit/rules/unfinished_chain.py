@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries
+from seoaudit.classify.evidence import drawn, entries, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -19,8 +19,12 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = chains[chains["outcome"] == "unfinished"]
     limits = ", ".join(limit.name for limit in facts.run.limits) or "the audit ended before its turn"
     return rows[["url"]].assign(
-        detail="Its end was not asked for: " + drawn(rows) + ".",
-        fix="Audit again with limits that let " + rows["final_url"] + f" in (this time: {limits}); until then its end is unknown.",
+        detail=say(rows, "Its end was not asked for: {chain}.", chain=drawn(rows)),
+        fix=say(
+            rows,
+            "Audit again with limits that let {final_url} in (this time: {limits}); until then its end is unknown.",
+            limits=limits,
+        ),
         group=f"ends that were not asked for ({limits})",
     )
 

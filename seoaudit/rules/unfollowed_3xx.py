@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.evidence import say
 from seoaudit.records import REDIRECT_STATUSES
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
 
-MEANING = {300: "a choice of several pages", 304: "unchanged, though nothing was stored", 305: "use a proxy", 306: "no longer used"}
+MEANING = {
+    300: "a choice of several pages",
+    304: "unchanged, though nothing was stored",
+    305: "use a proxy",
+    306: "no longer used",
+}
 
 
 def find(facts: Facts) -> pd.DataFrame:
@@ -22,11 +28,14 @@ def find(facts: Facts) -> pd.DataFrame:
     status = answers["status"].fillna(0)
     rows = answers[answers["in_scope"] & status.between(300, 399) & ~status.isin(REDIRECT_STATUSES)]
     meaning = rows["status"].map(MEANING).fillna("no status that HTTP knows").astype("str")
-    location = (" and names " + rows["location"]).fillna(" without naming a target")
+    target = say(rows, " and names {location}").where(rows["location"].notna(), " without naming a target")
     return rows[["url"]].assign(
-        detail="It answers " + rows["status"].astype("str") + " (" + meaning + ")" + location + "; no browser follows that.",
-        fix=("Answer " + rows["url"] + " with 301 to " + rows["location"] + ", or with 200 and a page.").fillna(
-            "Answer " + rows["url"] + " with 200 and a page, or with 301 and the address it moved to."
+        detail=say(
+            rows, "It answers {status} ({meaning}){target}; no browser follows that.", meaning=meaning, target=target
+        ),
+        fix=say(rows, "Answer {url} with 301 to {location}, or with 200 and a page.").where(
+            rows["location"].notna(),
+            say(rows, "Answer {url} with 200 and a page, or with 301 and the address it moved to."),
         ),
     )
 

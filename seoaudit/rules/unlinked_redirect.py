@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, drawn, entries
+from seoaudit.classify.evidence import LINK_ELEMENTS, drawn, entries, say
 from seoaudit.records import ASSET_ELEMENTS, FILE_ELEMENTS, FORM_ELEMENTS
 from seoaudit.rules import Rule, search_central
 
@@ -26,8 +26,11 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = rows[~rows["url"].isin(facts.redirects["location_url"])]
     rows = rows.iloc[:0] if facts.run.listed_urls else rows
     return rows[["url"]].assign(
-        detail="No page of the site links to it: " + drawn(rows) + ".",
-        fix="Keep the redirect of " + rows["url"] + " to " + rows["final_url"] + " for at least a year after the move, longer if it is still used.",
+        detail=say(rows, "No page of the site links to it: {chain}.", chain=drawn(rows)),
+        fix=say(
+            rows,
+            "Keep the redirect of {url} to {final_url} for at least a year after the move, longer if it is still used.",
+        ),
     )
 
 
@@ -39,7 +42,10 @@ RULE = Rule(
     "nobody removes the redirect too early.",
     fix="Keep it as long as it is used: Google asks for at least one year.",
     references=(
-        search_central("crawling-indexing/site-move-with-url-changes", "Site moves with URL changes: keep redirects generally at least 1 year"),
+        search_central(
+            "crawling-indexing/site-move-with-url-changes",
+            "Site moves with URL changes: keep redirects generally at least 1 year",
+        ),
     ),
     since="0.1",
     find=find,

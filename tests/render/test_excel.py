@@ -5,6 +5,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -209,7 +210,7 @@ def test_each_hop_is_a_row_with_what_the_server_answered(sample: RunFolder) -> N
 
 def test_hops_of_one_chain_stand_together_in_their_order(sample: RunFolder) -> None:
     rows = table(workbook(sample)["Hops"])
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         assert row["Hop"] == 1 or (row["Requested URL"], row["Hop"]) == (before["Requested URL"], before["Hop"] + 1)
 
 
@@ -448,3 +449,9 @@ def test_a_full_disk_leaves_the_earlier_workbook_as_it_was(sample: RunFolder, si
         write_workbook(view, sample)
     assert sample.workbook.read_bytes() == before
     assert not list(sample.path.glob(".*"))
+
+
+def test_a_run_folder_that_is_gone_is_an_error_of_the_operating_system(sample: RunFolder, tmp_path: Path) -> None:
+    view = build_view(sample, {})
+    with pytest.raises(FileNotFoundError):
+        write_workbook(view, RunFolder(tmp_path / "gone"))

@@ -91,7 +91,8 @@ def write_summary(sheet: Worksheet, view: ReportView, lists: Sequence[Written]) 
     sheet.sheet_view.showGridLines = False
     page = Page(sheet, _WIDTHS)
     page.add(f"Redirect audit of {view.info.site}", styles=["seo title"], height=30)
-    page.add(view.verdict, styles=["seo verdict"], height=16.0 * (1 + len(view.verdict) // 150))
+    height = look.height_of((view.verdict,), (0.9 * sum(_WIDTHS),)) or look.LINE_POINTS
+    page.add(view.verdict, styles=["seo verdict"], height=1.1 * height)
     page.merge("A2:E2")
     _severities(page, view)
     _groups(page, view)

@@ -1,0 +1,366 @@
+"""The page says what the run found, shows a site's text as text, and needs nothing but itself."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import subprocess
+from base64 import b64encode
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample import INFO, LIMITED, SITE, finding, findings, fixes, make_run
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from seoaudit.records import SEVERITIES
+from seoaudit.render.html import href, moment, render_html, short, write_html
+from seoaudit.render.templates import templates_dir
+from seoaudit.render.view import build_view
+from seoaudit.rules import catalogue
+from seoaudit.store.folder import RunFolder, RunInfo
+from seoaudit.store.schema import FINDINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style></title></svg><script>alert(1)</script>",
+    "' onmouseover='alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:alert(document.cookie)",
+    "&lt;b&gt;&amp;",
+]
+
+
+def page_of(path: Path, info: RunInfo = INFO, **tables: list[dict[str, Any]]) -> str:
+    return render_html(build_view(make_run(path / "run", info, **tables)))
+
+
+def empty(path: Path, **info: Any) -> str:
+    folder = RunFolder(path)
+    folder.write_info(INFO.model_copy(update=info))
+    return render_html(build_view(folder))
+
+
+def text_of(page: str, selector: str) -> str:
+    node = LexborHTMLParser(page).css_first(selector)
+    assert node is not None, f"the page has no {selector}"
+    return " ".join(node.text().split())
+
+
+def attributes(page: str) -> list[tuple[str, str, str]]:
+    root = LexborHTMLParser(page).root
+    assert root is not None
+    nodes: list[LexborNode] = [node for node in root.traverse() if node.is_element_node]
+    return [(str(node.tag), name, value or "") for node in nodes for name, value in node.attributes.items()]
+
+
+def test_the_page_opens_with_the_verdict_then_the_first_fix_then_the_limits(tmp_path: Path) -> None:
+    page = page_of(tmp_path)
+    ids = [node.id for node in LexborHTMLParser(page).css("main > section")]
+    assert ids[:3] == ["verdict", "fix-first", "limits"]
+    assert "4 critical, 8 high, 4 medium and 1 low problems in 64 URLs" in text_of(page, "#verdict")
+
+
+def test_every_severity_has_its_count_and_its_word(tmp_path: Path) -> None:
+    tiles = [" ".join(tile.text().split()) for tile in LexborHTMLParser(page_of(tmp_path)).css(".tile")]
+    assert [tile.split()[0] for tile in tiles] == ["4", "8", "4", "1", "1"]
+    assert [tile.split()[-1] for tile in tiles] == list(SEVERITIES)
+
+
+def test_a_rule_that_nobody_knows_yet_has_its_section(tmp_path: Path) -> None:
+    section = text_of(page_of(tmp_path), "#rule-a-rule-of-tomorrow")
+    assert "A rule of tomorrow" in section
+    assert "307, as agreed." in section
+
+
+def test_a_rule_shows_its_words_and_dated_sources(tmp_path: Path) -> None:
+    rule = catalogue()["redirect-loop"]
+    section = text_of(page_of(tmp_path), "#rule-redirect-loop")
+    for words in (rule.title, rule.why, rule.fix, rule.references[0].source, rule.references[0].date):
+        assert " ".join(words.split()) in section
+
+
+def test_templates_name_no_rule() -> None:
+    words = {word for rule_id, rule in catalogue().items() for word in (f'"{rule_id}"', rule.title)}
+    for file in templates_dir().glob("*.html"):
+        source = file.read_text(encoding="utf-8")
+        assert not [word for word in words if word in source], file.name
+
+
+def test_a_group_gives_the_exact_change_once_with_its_count(tmp_path: Path) -> None:
+    groups = [" ".join(group.text().split()) for group in LexborHTMLParser(page_of(tmp_path)).css(".group")]
+    (https,) = [group for group in groups if "http to https on shop.example" in group]
+    assert "5 URLs" in https
+    assert https.count("answer every http URL with 301 to the same path on https instead of 302") == 1
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_text_of_a_site_stays_text_wherever_it_stands(tmp_path: Path, hostile: str) -> None:
+    row = finding("redirect-loop", "high", hostile, hostile, hostile, group=hostile)
+    fix = {**fixes()[0], "page": hostile, "text": hostile, "href": hostile, "replace_with": hostile, "target": hostile}
+    update = {
+        "site": hostile,
+        "start": hostile,
+        "adopted_host": hostile,
+        "listed_urls": [hostile],
+        "arguments": {"include": hostile},
+        "failed_rules": {"redirect-loop": hostile},
+    }
+    page = page_of(tmp_path, INFO.model_copy(update=update), findings=[row, {**row, "url": hostile + "2"}], fixes=[fix])
+    tree = LexborHTMLParser(page)
+    assert [len(tree.css(name)) for name in ("script", "style", "img", "b")] == [1, 1, 0, 0]
+    assert not [name for _, name, _ in attributes(page) if name.startswith("on")]
+    for selector in ("h1", "#verdict", "#fix-first", "#limits", "#listed", "#rule-redirect-loop", "#links", "#run"):
+        assert hostile in text_of(page, selector)
+
+
+def test_only_web_addresses_and_places_on_the_page_are_links(tmp_path: Path) -> None:
+    odd = [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "/relative",
+    ]
+    page = page_of(tmp_path, findings=[finding("redirect-loop", "high", "", url, url) | {"url": url} for url in odd])
+    links = [value for tag, name, value in attributes(page) if name == "href" and tag == "a"]
+    assert links
+    assert not [value for value in links if not value.startswith(("https://", "http://", "#"))]
+
+
+@given(st.text())
+def test_no_text_becomes_a_link_that_is_not_http(text: str) -> None:
+    assert (href(text) or "https://").startswith(("https://", "http://"))
+
+
+@pytest.mark.parametrize(
+    "url", ["\x01javascript:alert(1)", "java\nscript:alert(1)", "https:\\\\\x00", "https://[", "", None]
+)
+def test_an_address_that_only_looks_like_one_is_no_link(url: str | None) -> None:
+    assert href(url) is None
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041"]
+)
+def test_characters_without_a_shape_are_written_as_code_points(tmp_path: Path, unseen: str) -> None:
+    page = page_of(tmp_path, findings=[finding("redirect-loop", "high", f"/a{unseen}b", f"a{unseen}b")])
+    assert unseen not in page
+    assert f"a⟨U+{ord(unseen):04X}⟩b" in text_of(page, "#rule-redirect-loop")
+
+
+def test_right_to_left_text_cannot_turn_its_neighbours(tmp_path: Path) -> None:
+    page = page_of(tmp_path, findings=[finding("redirect-loop", "high", "/a", "שלום 123")])
+    isolated = [node.text() for node in LexborHTMLParser(page).css("bdi")]
+    assert "שלום 123" in isolated
+
+
+def test_a_very_long_url_is_cut_with_its_length_and_not_linked(tmp_path: Path) -> None:
+    url = f"{SITE}/{'x' * 10_000}"
+    page = page_of(tmp_path, findings=[finding("redirect-loop", "high", url, "It loops.")])
+    assert f"({len(url):,} characters)" in text_of(page, "#rule-redirect-loop")
+    assert "x" * 300 not in page
+
+
+def test_short_keeps_both_ends_of_a_long_text() -> None:
+    assert short("a" * 100 + "b" * 100, 20) == "aaaaaaaaaaaaaaa[…]bbbbb (200 characters)"
+    assert short("short", 20) == "short"
+
+
+def test_the_policy_allows_this_style_and_this_script_and_nothing_else(tmp_path: Path) -> None:
+    page = page_of(tmp_path)
+    policy = next(value for tag, name, value in attributes(page) if tag == "meta" and "default-src" in value)
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    for tag in ("style", "script"):
+        (inline,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        assert directives[f"{tag}-src"] == f"'sha256-{b64encode(sha256(inline.encode()).digest()).decode()}'"
+    assert directives["default-src"] == "'none'"
+    assert "unsafe" not in policy
+    assert not [name for _, name, _ in attributes(page) if name == "style"]
+
+
+def test_the_page_asks_for_no_other_file(tmp_path: Path) -> None:
+    page = page_of(tmp_path)
+    assert not [
+        value for _, name, value in attributes(page) if name in {"src", "srcset", "data", "xlink:href", "poster"}
+    ]
+    assert [value for tag, name, value in attributes(page) if tag == "link" and name == "href"] == ["data:,"]
+    assert not re.search(r"@import|url\(", (templates_dir() / "report.css").read_text(encoding="utf-8"))
+
+
+def test_an_empty_run_has_a_page_that_says_so(tmp_path: Path) -> None:
+    page = empty(tmp_path, adopted_host=None)
+    assert "nothing to mend in 0 URLs" in text_of(page, "#verdict")
+    assert "No rule found anything." in text_of(page, "#findings")
+    assert "every URL that the audit knew was asked" in text_of(page, "#limits")
+
+
+def test_a_failed_run_says_that_nothing_answered_and_claims_nothing_else(tmp_path: Path) -> None:
+    page = empty(tmp_path, state="failed", failure="http://shop.example/ did not answer (dns)", adopted_host=None)
+    assert "failed: http://shop.example/ did not answer (dns)." in text_of(page, "#verdict")
+    assert "No rule could look" in text_of(page, "#findings")
+    assert "looked and found nothing" not in page
+    assert "Nothing:" not in text_of(page, "#limits")
+
+
+def test_an_unfinished_run_says_how_much_is_missing(tmp_path: Path) -> None:
+    page = page_of(tmp_path, LIMITED)
+    assert "unfinished (120 known URLs not asked)" in text_of(page, "#verdict")
+    assert "max_urls 120 URLs: the audit stopped at max_urls=500" in text_of(page, "#limits")
+
+
+def test_a_rule_that_failed_is_named_with_its_error(tmp_path: Path) -> None:
+    page = page_of(tmp_path, LIMITED)
+    assert "1 rule could not be applied" in text_of(page, "#verdict")
+    assert "KeyError: 'statuses'" in text_of(page, "#limits")
+
+
+def test_what_limited_the_audit_is_read_from_the_tables_too(tmp_path: Path) -> None:
+    said = text_of(page_of(tmp_path), "#limits")
+    for limit in ("robots 1 URL", "dns 1 URL", "too-large 1 URL", "timeout 1 URL", "javascript 1 URL", "adopted host"):
+        assert limit in said
+
+
+def test_listed_urls_keep_their_order_and_show_where_they_end(tmp_path: Path) -> None:
+    rows = [
+        " ".join(row.text().split()) for row in LexborHTMLParser(page_of(tmp_path, LIMITED)).css("#listed tbody tr")
+    ]
+    assert [row.split()[0] for row in rows] == ["1", "2", "3", "4"]
+    assert "301 301 307 200 3 https://shop.example/products/boots ends well" in rows[0]
+    assert "loop" in rows[2]
+    assert "end not asked" in rows[3]
+
+
+def test_first_seen_is_told_when_it_is_older_than_the_run(tmp_path: Path) -> None:
+    old = [row | {"first_seen": row["first_seen"].replace(month=3)} for row in findings() if "first_seen" in row]
+    assert "2026-03-21" in text_of(page_of(tmp_path / "old", findings=old), "#findings")
+    assert "First seen" not in page_of(tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("20260921T110640Z", "21 September 2026, 11:06 UTC"),
+        ("2026-09-21T13:06:40+02:00", "21 September 2026, 11:06 UTC"),
+        ("2026-09-21T11:06:40", "21 September 2026, 11:06 UTC"),
+        ("soon", "soon"),
+        (None, "not known"),
+    ],
+)
+def test_a_moment_is_written_in_utc(value: str | None, words: str) -> None:
+    assert moment(value) == words
+
+
+def test_headings_stand_in_order_and_every_table_has_a_caption_and_scoped_headers(tmp_path: Path) -> None:
+    tree = LexborHTMLParser(page_of(tmp_path, LIMITED))
+    levels = [int(str(node.tag)[1]) for node in tree.css("h1, h2, h3, h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert all(table.css_first("caption") for table in tree.css("table"))
+    assert all(header.attributes.get("scope") for header in tree.css("th"))
+
+
+def test_ids_are_unique_and_every_place_that_is_linked_exists(tmp_path: Path) -> None:
+    page = page_of(tmp_path, LIMITED)
+    ids = [value for _, name, value in attributes(page) if name == "id"]
+    assert len(ids) == len(set(ids))
+    wanted = [value[1:] for _, name, value in attributes(page) if name == "href" and value.startswith("#")]
+    wanted += [one for _, name, value in attributes(page) if name == "aria-labelledby" for one in value.split()]
+    assert set(wanted) <= set(ids)
+
+
+def test_every_row_can_be_read_without_the_script(tmp_path: Path) -> None:
+    tree = LexborHTMLParser(page_of(tmp_path))
+    assert len(tree.css("article.rule tbody tr")) == len(findings())
+    assert not tree.css("button, input, [hidden]")
+
+
+def test_a_hundred_thousand_findings_make_a_page_that_a_browser_opens(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, findings=[])
+    count, long = 100_000, "long/" * 60
+    columns = {
+        "rule": [f"rule-{number % 50}" for number in range(count)],
+        "severity": [SEVERITIES[number % 5] for number in range(count)],
+        "url": [f"{SITE}/{long}{number}" for number in range(count)],
+        "detail": [f"Leads to {SITE}/{long}{number}." for number in range(count)],
+        "fix": [f"Send {SITE}/{long}{number} elsewhere." for number in range(count)],
+        "inlinks": range(count),
+        "first_seen": [None] * count,
+        "group": [None] * count,
+    }
+    pq.write_table(pa.table(columns, schema=FINDINGS), folder.table("findings"))
+    page = render_html(build_view(folder))
+    assert len(page.encode()) < 15_000_000
+    assert "Shown are 80 of 2,000 findings; all of them are in findings.parquet" in text_of(page, "#rule-rule-0")
+
+
+def test_writing_leaves_one_whole_file(tmp_path: Path) -> None:
+    folder = make_run(tmp_path)
+    write_html(build_view(folder), folder)
+    write_html(build_view(folder), folder)
+    assert folder.html.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    assert [file.name for file in tmp_path.iterdir() if "report" in file.name] == ["report.html"]
+
+
+def colours(block: str) -> dict[str, tuple[float, ...]]:
+    found = re.findall(r"--([\w-]+): #([0-9a-f]{6})", block)
+    return {name: tuple(int(value[i : i + 2], 16) / 255 for i in (0, 2, 4)) for name, value in found}
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+def test_every_text_colour_has_the_contrast_that_wcag_asks_for(scheme: int) -> None:
+    style = (templates_dir() / "report.css").read_text(encoding="utf-8")
+    palette = colours(re.findall(r":root \{(.*?)\}", style, re.DOTALL)[scheme])
+    words = ("ink", "soft", "link", "critical", "high", "medium", "low", "info", "good", "bad")
+    pairs = [(word, ground) for word in words for ground in ("page", "panel")]
+    pairs += [("on-chip", "critical"), ("on-chip", "high"), ("ink", "tint-bad"), ("ink", "tint-warn")]
+    for word, ground in pairs:
+        light, dark = sorted((luminance(palette[word]), luminance(palette[ground])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, f"{word} on {ground}"  # WCAG 2.2, 1.4.3
+
+
+@pytest.mark.server("chromium")
+def test_a_browser_runs_the_script_and_refuses_nothing(tmp_path: Path) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs the Debian package chromium")
+    folder = make_run(tmp_path / "run", LIMITED)
+    write_html(build_view(folder), folder)
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    ran = subprocess.run(
+        [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--enable-logging=stderr",
+            "--v=0",
+            *quiet,
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--dump-dom",
+            folder.html.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert LexborHTMLParser(ran.stdout).css("thead button")
+    assert "CONSOLE" not in ran.stderr
