@@ -39,7 +39,9 @@ LEVELS = (
 """Where the redirect stands that is so many hops from its chain's end."""
 
 NAVIGATION = 8
-TEXTS = pa.array([f"{word} {thing}" for word in ("Read", "More about", "All") for thing in ("this", "prices", "guides", "news")])
+TEXTS = pa.array(
+    [f"{word} {thing}" for word in ("Read", "More about", "All") for thing in ("this", "prices", "guides", "news")]
+)
 
 
 def main() -> None:
@@ -55,7 +57,9 @@ def main() -> None:
         print(f"reading the tables: {read['seconds']:.1f} s, {read['peak_mb']:.0f} MB")
         for task in ("stage", "report") if arguments.steps else ("report",):
             done = _measure(task, folder)
-            print(f"{task}: {done['seconds']:.1f} s ({done['seconds'] / read['seconds']:.1f} times reading), peak {done['peak_mb']:.0f} MB")
+            print(
+                f"{task}: {done['seconds']:.1f} s ({done['seconds'] / read['seconds']:.1f} times reading), peak {done['peak_mb']:.0f} MB"
+            )
             for step, (seconds, peak_mb) in done.get("steps", {}).items():
                 print(f"  {step}: {seconds:.1f} s, peak so far {peak_mb:.0f} MB")
 
@@ -73,7 +77,9 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(task: str, folder: RunFolder) -> dict[str, Any]:
     command = [sys.executable, __file__, "--task", task, "--folder", str(folder.path)]
-    return dict(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1]))
+    return dict(
+        json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
+    )
 
 
 def make_run(folder: RunFolder, urls: int, redirects: int, links: int) -> None:
@@ -81,7 +87,12 @@ def make_run(folder: RunFolder, urls: int, redirects: int, links: int) -> None:
     folder.path.mkdir(parents=True, exist_ok=True)
     moves = redirect_rows(redirects)
     pages = urls - moves.num_rows
-    sites = pa.array([f"{WWW}/{('guide', 'shop', 'blog', 'help')[n % 4]}/topic-{n % 997}/page-about-something-{n}" for n in range(pages)])
+    sites = pa.array(
+        [
+            f"{WWW}/{('guide', 'shop', 'blog', 'help')[n % 4]}/topic-{n % 997}/page-about-something-{n}"
+            for n in range(pages)
+        ]
+    )
     with pq.ParquetWriter(folder.table("responses"), RESPONSES, compression="zstd") as writer:
         for start in range(0, pages, BATCH_ROWS):
             writer.write_table(page_rows(sites[start : start + BATCH_ROWS], start))
@@ -90,7 +101,14 @@ def make_run(folder: RunFolder, urls: int, redirects: int, links: int) -> None:
     pq.write_table(REWALKS.empty_table(), folder.table("rewalks"))
     hosts = ["example.com", "www.example.com"]
     folder.write_info(
-        RunInfo(site=hosts[1], start=f"{WWW}/", started_at="2026-11-20T10:30:00+00:00", state="finished", version="benchmark", hosts=hosts)
+        RunInfo(
+            site=hosts[1],
+            start=f"{WWW}/",
+            started_at="2026-11-20T10:30:00+00:00",
+            state="finished",
+            version="benchmark",
+            hosts=hosts,
+        )
     )
 
 
@@ -102,7 +120,9 @@ def page_rows(urls: pa.Array, start: int) -> pa.Table:
         status=pa.array(np.where(numbers % 200 == 199, 404, 200), pa.int16()),
         media_type="text/html",
         body_bytes=pa.array(20_000 + numbers % 9973),
-        title=pc.binary_join_element_wise("Page number", pa.array(numbers).cast(pa.string()), "of the example site", " "),
+        title=pc.binary_join_element_wise(
+            "Page number", pa.array(numbers).cast(pa.string()), "of the example site", " "
+        ),
         canonical=urls,
         cache_control="public, max-age=600",
         hsts="max-age=31536000; includeSubDomains",
@@ -120,7 +140,9 @@ def redirect_rows(count: int) -> pa.Table:
     while len(rows) < count:
         length, names = chain % 6 + 1, (f"topic-{chain % 997}", f"page-{chain}")
         path = [LEVELS[level].format(*names) for level in reversed(range(length))]
-        rows += zip(path, [302 if chain % 11 == 0 else 301] * length, [*path[1:], _end(chain, path, names)], strict=True)
+        rows += zip(
+            path, [302 if chain % 11 == 0 else 301] * length, [*path[1:], _end(chain, path, names)], strict=True
+        )
         chain += 1
     rows = rows[:count]
     urls, statuses, targets = (pa.array(column) for column in zip(*rows, strict=True))
@@ -153,7 +175,9 @@ def _end(chain: int, path: list[str], names: tuple[str, str]) -> str:
 def _table(**columns: pa.Array | str) -> pa.Table:
     rows = len(columns["url"])
     ready = {
-        field.name: pa.array([columns[field.name]] * rows) if isinstance(columns.get(field.name), str) else columns.get(field.name)
+        field.name: pa.array([columns[field.name]] * rows)
+        if isinstance(columns.get(field.name), str)
+        else columns.get(field.name)
         for field in RESPONSES
     }
     ready |= {
@@ -205,9 +229,9 @@ def _read(folder: RunFolder) -> dict[str, Any]:
 
 
 def _stage(folder: RunFolder) -> dict[str, Any]:
-    from seoaudit.classify.facts import build_facts, write_chains, write_fixes
-    from seoaudit.config import Thresholds
-    from seoaudit.rules import judge
+    from seoaudit.classify.facts import build_facts, write_chains, write_fixes  # noqa: PLC0415 - what is measured loads only what it needs
+    from seoaudit.config import Thresholds  # noqa: PLC0415 - what is measured loads only what it needs
+    from seoaudit.rules import judge  # noqa: PLC0415 - what is measured loads only what it needs
 
     start = last = time.perf_counter()
     steps: dict[str, tuple[float, float]] = {}
@@ -229,8 +253,8 @@ def _stage(folder: RunFolder) -> dict[str, Any]:
 
 
 def _report(folder: RunFolder) -> dict[str, Any]:
-    from seoaudit.config import Config
-    from seoaudit.run import report
+    from seoaudit.config import Config  # noqa: PLC0415 - what is measured loads only what it needs
+    from seoaudit.run import report  # noqa: PLC0415 - what is measured loads only what it needs
 
     start = time.perf_counter()
     report(folder, Config())

@@ -42,7 +42,9 @@ def make_run(
     return run
 
 
-def facts_of(folder: Path, responses: Iterable[Response | Record] = (), seeds: Iterable[Mention] = (), **info: Any) -> Facts:
+def facts_of(
+    folder: Path, responses: Iterable[Response | Record] = (), seeds: Iterable[Mention] = (), **info: Any
+) -> Facts:
     """The facts of such a run."""
     run = make_run(folder, responses, seeds, **info)
     return build_facts(run, run.read_info(), Thresholds())

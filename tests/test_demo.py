@@ -15,7 +15,6 @@ from seoaudit.demo.server import Demo, Request, serve
 from seoaudit.demo.site import build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from seoaudit.demo.answers import Answer
@@ -24,7 +23,12 @@ SITE = build()
 ASKED = [answer for answer in SITE.answers.values() if answer.asked != "never"]
 CHAINS = [answer for answer in ASKED if answer.truth.outcome]
 
-ORDERS = {"one at a time": (0, 1), "sixteen at a time": (0, 16), "links shuffled": (7, 16), "shuffled again, one at a time": (11, 1)}
+ORDERS = {
+    "one at a time": (0, 1),
+    "sixteen at a time": (0, 16),
+    "links shuffled": (7, 16),
+    "shuffled again, one at a time": (11, 1),
+}
 """Seed of the links' order, and requests at a time."""
 
 Rows = dict[str, dict[str, Any]]
@@ -65,7 +69,7 @@ def rows(file: Path, key: str) -> Rows:
 
 
 @pytest.fixture(scope="module", params=ORDERS.values(), ids=ORDERS.keys())
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     seed, concurrency = request.param
     output = tmp_path_factory.mktemp("runs")
     with serve(seed) as demo:
@@ -73,7 +77,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     folders = list(output.glob("shop.example/*"))
     assert len(folders) == 1, done.stderr
     folder = folders[0]
-    yield Run(
+    return Run(
         responses=rows(folder / "responses.parquet", "url"),
         chains=rows(folder / "chains.parquet", "requested_url"),
         rewalks=rows(folder / "rewalks.parquet", "requested_url"),

@@ -124,7 +124,9 @@ def test_every_rule_is_a_short_file_with_one_sentence_on_top(rule_id: str) -> No
     module = importlib.import_module(f"seoaudit.rules.{rule_id.replace('-', '_')}")
     lines = Path(module.__file__ or "").read_text(encoding="utf-8").splitlines()
     assert (module.__doc__ or "").strip().endswith(".")
-    assert len(lines) <= 60 or rule_id in LONGER, "a rule this long does two things, or needs facts that belong in classify"
+    assert len(lines) <= 60 or rule_id in LONGER, (
+        "a rule this long does two things, or needs facts that belong in classify"
+    )
 
 
 def test_no_two_rules_have_one_title() -> None:
@@ -134,7 +136,9 @@ def test_no_two_rules_have_one_title() -> None:
 
 def test_the_page_of_the_rules_is_up_to_date() -> None:
     page = Path(__file__).parents[1] / "docs" / "rules.md"
-    assert page.read_text(encoding="utf-8") == rules_page(RULES), "please run: seoaudit rules --markdown > docs/rules.md"
+    assert page.read_text(encoding="utf-8") == rules_page(RULES), (
+        "please run: seoaudit rules --markdown > docs/rules.md"
+    )
 
 
 def test_the_page_of_the_rules_explains_every_threshold() -> None:
@@ -185,20 +189,49 @@ HOSTILE_URLS = (
     "https://example.com//a//", "https://example.com/;/../", "https://xn--bcher-kva.example/", "http://[::1]:8080/", "http://user:pw@example.com/",
     "https://example.com:65535/", "https://example.com/<script>alert(1)</script>", "https://example.com/" + "a" * 5000, "http://127.0.0.1/", "http://a/",
 )  # fmt: skip
-HOSTILE_TEXTS = ("{0}{url}{", "=1+1", "\x00\x07", "\ud800", "nan", "%s%n", "\u202e", "x" * 5000, "", "noindex,none", "max-age=-1, max-age=9e99", "\n\r")
+HOSTILE_TEXTS = (
+    "{0}{url}{",
+    "=1+1",
+    "\x00\x07",
+    "\ud800",
+    "nan",
+    "%s%n",
+    "\u202e",
+    "x" * 5000,
+    "",
+    "noindex,none",
+    "max-age=-1, max-age=9e99",
+    "\n\r",
+)
 
 
 def hostile_records() -> list[Response]:
     """Rows in which each column is odd somewhere and missing somewhere, and whose targets are odd, themselves, or each other."""
     rows = []
-    texts = [f.name for f in dataclasses.fields(Response) if f.type in ("str | None", str | None) and f.name != "location_url"]
+    texts = [
+        f.name
+        for f in dataclasses.fields(Response)
+        if f.type in ("str | None", str | None) and f.name != "location_url"
+    ]
     for number, (url, mechanism) in enumerate(itertools.product(HOSTILE_URLS, (None, *MECHANISMS))):
-        odd = {name: HOSTILE_TEXTS[(number + place) % len(HOSTILE_TEXTS)] for place, name in enumerate(texts) if (number + place) % 3}
+        odd = {
+            name: HOSTILE_TEXTS[(number + place) % len(HOSTILE_TEXTS)]
+            for place, name in enumerate(texts)
+            if (number + place) % 3
+        }
         target = HOSTILE_URLS[(number * 7 + 3) % len(HOSTILE_URLS)]
         numbers = {"status": None, "latency_ms": None, "refresh_delay": None, "body_bytes": None, "fetched_at": None}
         if number % 4:
-            numbers = {"status": (0, 99, 200, 301, 302, 304, 404, 599, 999)[number % 9], "latency_ms": 1e9, "refresh_delay": 1e9, "fetched_at": 0.0}
-        links = [Mention(target, element, odd.get("title"), None, "#") for element in ("a", "img", "canonical", "hreflang", "form-post", "sitemap", "odd")]
+            numbers = {
+                "status": (0, 99, 200, 301, 302, 304, 404, 599, 999)[number % 9],
+                "latency_ms": 1e9,
+                "refresh_delay": 1e9,
+                "fetched_at": 0.0,
+            }
+        links = [
+            Mention(target, element, odd.get("title"), None, "#")
+            for element in ("a", "img", "canonical", "hreflang", "form-post", "sitemap", "odd")
+        ]
         rows.append(
             Response(
                 **{**odd, **numbers, "url": f"{url}#".rstrip("#") + (f"?{number}" if number >= len(HOSTILE_URLS) else ""),

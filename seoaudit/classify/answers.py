@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from seoaudit.classify.facts import Facts
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -46,6 +48,17 @@ def unsettled(facts: Facts) -> pd.Series[str]:
     return found
 
 
+def arrives(moves: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the chains of these redirects end at a page, on the site or outside, as far as is known."""
+    failed_there = (moves["final_status"] >= 400).fillna(value=False)
+    return (moves["outcome"] == "ok") | ((moves["outcome"] == "external") & ~failed_there)
+
+
+def end_of(moves: pd.DataFrame) -> pd.Series[str]:
+    """Where the chains of these redirects end, with the outcome in brackets where it is not a page."""
+    return moves["final_url"].where(arrives(moves), moves["final_url"] + " (" + moves["outcome"] + ")")
+
+
 def mentioned(facts: Facts, element: str, by_nobody: str) -> pd.DataFrame:
     """What `Facts.inlinks` says of one element, with the target as `url`, and `by_nobody` as the `source` that no page is."""
     rows = facts.inlinks[facts.inlinks["element"] == element].rename(columns={"target": "url"})
@@ -65,6 +78,17 @@ def is_https(urls: pd.Series[str]) -> pd.Series[bool]:
 def over_https(urls: pd.Series[str]) -> pd.Series[str]:
     """The https forms of http URLs."""
     return "https://" + urls.str.slice(len("http://"))
+
+
+def http_mentions(facts: Facts, grave: Collection[str], other: Collection[str]) -> pd.DataFrame:
+    """What https pages mention over plain HTTP, one row a target, by its gravest use.
+
+    The columns of `Facts.inlinks` with the target as `url`, and `grave`, `secure` (the https form of the target).
+    """
+    rows = facts.inlinks.rename(columns={"target": "url"})
+    rows = rows[is_http(rows["url"]) & rows["element"].isin([*grave, *other]) & (rows["https_sources"] > 0)]
+    rows = rows.assign(grave=rows["element"].isin([*grave]), secure=over_https(rows["url"]))
+    return rows.sort_values("grave", ascending=False, kind="stable").drop_duplicates("url")
 
 
 def authority(urls: pd.Series[str]) -> pd.Series[str]:

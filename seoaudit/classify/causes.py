@@ -20,7 +20,8 @@ MIN_SHARED = 3
 MIN_FUNNEL = 10
 """From so many pages on, redirects to one target that nothing else explains are one cause."""
 
-CAUSES = pa.schema({"change": pa.string(), "cause": pa.string(), "cause_fix": pa.string()})
+_CAUSES: dict[str, pa.DataType] = {"change": pa.string(), "cause": pa.string(), "cause_fix": pa.string()}
+CAUSES = pa.schema(_CAUSES)
 
 _INVALID = Move("invalid", "", "", "", "", "", prefix=False, whole=True)
 _BY = {"refresh-header": ", by Refresh header", "meta-refresh": ", by meta refresh", "javascript": ", by JavaScript"}
@@ -33,7 +34,7 @@ def infer_causes(redirects: pd.DataFrame) -> pd.DataFrame:
     """
     found = pd.DataFrame(list(_moves(redirects)), columns=list(Move._fields), index=redirects.index)
     found = pd.concat([redirects[["url", "location_url"]], found], axis=1)
-    found["host"] = url_columns.parts(url_columns.as_arrow(redirects["url"]))["netloc"].to_pandas().to_numpy()
+    found["host"] = url_columns.parts(frames.as_arrow(redirects["url"]))["netloc"].to_pandas().to_numpy()
     found["path"] = found["url"].str.replace(r"[?#].*", "", regex=True).str.replace(r"^\w+:", "", regex=True)
     kind = _kinds(found)
     found["cause"], found["cause_fix"] = "", ""
@@ -48,7 +49,10 @@ def infer_causes(redirects: pd.DataFrame) -> pd.DataFrame:
 def _moves(redirects: pd.DataFrame) -> Iterator[Move]:
     """Each redirect by itself; the parts come by the column, which is what takes the time."""
     sources, targets = (
-        zip(*(part.to_pylist() for part in url_columns.parts(url_columns.as_arrow(redirects[name])).values()), strict=True)
+        zip(
+            *(part.to_pylist() for part in url_columns.parts(frames.as_arrow(redirects[name])).values()),
+            strict=True,
+        )
         for name in ("url", "location_url")
     )
     for source, target in zip(sources, targets, strict=True):
@@ -83,12 +87,18 @@ def _numbered(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
 
 
 def _one_rule(rows: pd.DataFrame, source: pd.Series[str], target: pd.Series[str]) -> pd.Series[str]:
-    return "On " + rows["host"] + ", one rule: redirect " + source + " to " + target + " with 301, " + rows["kept"] + "."
+    return (
+        "On " + rows["host"] + ", one rule: redirect " + source + " to " + target + " with 301, " + rows["kept"] + "."
+    )
 
 
 def _funnel(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    fix = ", redirect each page to its nearest equivalent, or answer 410 where there is none, instead of sending all to "
-    return "many URLs of " + rows["host"] + " to " + rows["location_url"], "On " + rows["host"] + fix + rows["location_url"] + "."
+    fix = (
+        ", redirect each page to its nearest equivalent, or answer 410 where there is none, instead of sending all to "
+    )
+    return "many URLs of " + rows["host"] + " to " + rows["location_url"], "On " + rows["host"] + fix + rows[
+        "location_url"
+    ] + "."
 
 
 def _single(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
@@ -105,7 +115,9 @@ def _itself(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
 
 
 def _invalid(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    return "no usable target on " + rows["host"], "On " + rows["host"] + ", name one absolute http or https URL as the target."
+    return "no usable target on " + rows["host"], "On " + rows[
+        "host"
+    ] + ", name one absolute http or https URL as the target."
 
 
 _SENTENCES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from seoaudit.store.schema import CHAINS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from seoaudit.classify.graph import Codes, Listing, Paths
+    from seoaudit.classify.graph import Listing, Paths
     from seoaudit.classify.outcomes import Answers
     from seoaudit.classify.redirect_graph import RedirectGraph
     from seoaudit.classify.url_columns import Scope
@@ -28,17 +28,16 @@ MAX_LISTED = 100
 MAX_LISTED_BYTES = 256 * 2**20
 """Where all lists together would be longer, each names fewer redirects."""
 
-HOPS = pa.schema(
-    {
-        "requested_url": pa.string(),
-        "position": pa.int32(),
-        "url": pa.string(),
-        "status": pa.int16(),
-        "mechanism": pa.string(),
-        "location_url": pa.string(),
-        "latency_ms": pa.float64(),
-    }
-)
+_HOPS: dict[str, pa.DataType] = {
+    "requested_url": pa.string(),
+    "position": pa.int32(),
+    "url": pa.string(),
+    "status": pa.int16(),
+    "mechanism": pa.string(),
+    "location_url": pa.string(),
+    "latency_ms": pa.float64(),
+}
+HOPS = pa.schema(_HOPS)
 
 
 def build_chains(responses: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -64,17 +63,19 @@ def build_chains(responses: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, p
     return chains, _hops(responses, nodes, listing)
 
 
-def _ends(nodes: RedirectGraph, answers: Answers, paths: Paths) -> dict[str, pa.Array]:
+def _ends(nodes: RedirectGraph, answers: Answers, paths: Paths) -> dict[str, pa.Array[Any]]:
     permanent, temporary, latency, timed = paths.sums.T
     start, end = slice(nodes.chains), paths.end
     return {
         "requested_url": nodes.url[start],
         "redirect_count": pa.array(paths.steps),
-        "final_url": nodes.url.take(pa.array(end)),
+        "final_url": nodes.url.take(end),
         "final_status": _whole(answers.status[end]),
         "final_error": pa.array(answers.error[end], pa.string()),
         "outcome": pa.array(outcomes(paths, answers, nodes.successor >= 0), pa.string()),
-        "permanence": pa.array(chain_permanence(paths.steps, permanent, temporary, answers.permanence[start]), pa.string()),
+        "permanence": pa.array(
+            chain_permanence(paths.steps, permanent, temporary, answers.permanence[start]), pa.string()
+        ),
         "latency_ms": pa.array(np.where(timed > 0, latency, np.nan), from_pandas=True),
         "loop_length": _whole(np.where(paths.cycle_length > 0, paths.cycle_length, np.nan)),
     }
@@ -89,8 +90,8 @@ def _listing(nodes: RedirectGraph, paths: Paths) -> Listing:
     return listing
 
 
-def _lists(nodes: RedirectGraph, answers: Answers, listing: Listing) -> dict[str, pa.Array]:
-    hosts = pc.dictionary_encode(url_columns.hosts(url_columns.parts(nodes.url)["netloc"])).indices.to_numpy()
+def _lists(nodes: RedirectGraph, answers: Answers, listing: Listing) -> dict[str, pa.Array[Any]]:
+    hosts = url_columns.codes(url_columns.hosts(url_columns.parts(nodes.url)["netloc"]))
     return {
         "url_list": _list(nodes.url.cast(pa.string()), listing),
         "statuses": _list(_whole(answers.status).cast(pa.int16()), listing),
@@ -99,11 +100,11 @@ def _lists(nodes: RedirectGraph, answers: Answers, listing: Listing) -> dict[str
     }
 
 
-def _list(values: pa.Array, listing: Listing) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(listing.offsets, pa.int32()), values.take(pa.array(listing.nodes)))
+def _list(values: pa.Array[Any], listing: Listing) -> pa.Array[Any]:
+    return pa.ListArray.from_arrays(pa.array(listing.offsets, pa.int32()), values.take(listing.nodes))
 
 
-def _whole(values: NDArray[np.float64]) -> pa.Array:
+def _whole(values: NDArray[np.float64]) -> pa.Array[Any]:
     return pa.array(values, from_pandas=True).cast(pa.int64())
 
 
@@ -111,5 +112,7 @@ def _hops(responses: pd.DataFrame, nodes: RedirectGraph, listing: Listing) -> pd
     hops = listing.without_last()
     answers = responses[["url", "status", "mechanism", "location_url", "latency_ms"]].iloc[nodes.row[hops.nodes]]
     position = np.arange(len(hops.nodes)) - hops.offsets[hops.path]
-    requested = frames.to_frame(pa.table({"requested_url": nodes.url.take(pa.array(hops.path))}))
-    return frames.conform(pd.concat([requested, answers.reset_index(drop=True)], axis=1).assign(position=position), HOPS)
+    requested = frames.to_frame(pa.table({"requested_url": nodes.url.take(hops.path)}))
+    return frames.conform(
+        pd.concat([requested, answers.reset_index(drop=True)], axis=1).assign(position=position), HOPS
+    )

@@ -20,6 +20,10 @@ THREADS = 2
 def connect(folder: RunFolder, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own that takes about so much memory; what it spills lies in the run folder and is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder.path) as spill:
-        config = {"memory_limit": f"{megabytes}MB", "threads": THREADS, "temp_directory": spill}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": f"{megabytes}MB",
+            "threads": THREADS,
+            "temp_directory": spill,
+        }
         with duckdb.connect(config=config) as database:
             yield database

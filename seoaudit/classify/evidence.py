@@ -131,7 +131,9 @@ def linked(facts: Facts, elements: Collection[str]) -> pd.DataFrame:
     )
     redirects = facts.redirects.drop(columns=["inlinks", "location"]).drop_duplicates("url")
     found = redirects.merge(targets.merge(permanence, on="target"), left_on="url", right_on="target")
-    return found.assign(example=_texts([_example(*row) for row in zip(found["source"], found["text"], strict=True)]).array)
+    return found.assign(
+        example=_texts([_example(*row) for row in zip(found["source"], found["text"], strict=True)]).array
+    )
 
 
 def _example(source: str, text: str) -> str:

@@ -15,7 +15,7 @@ from seoaudit.classify.chains import build_chains
 from seoaudit.classify.fixes import write_fixes
 from seoaudit.classify.inlinks import count_inlinks, mentions_of
 from seoaudit.classify.outcomes import permanences
-from seoaudit.classify.url_columns import Scope, as_arrow, positions, without_fragments
+from seoaudit.classify.url_columns import Scope, positions, without_fragments
 from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS
 from seoaudit.store.tables import write_table
 
@@ -100,7 +100,7 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
 def read_responses(folder: RunFolder) -> pd.DataFrame:
     """`Facts.responses`: the first answer of each URL (a crawl that was killed and resumed may have asked one twice)."""
     responses = frames.read_table(folder.table("responses"), RESPONSES)
-    if pc.count_distinct(as_arrow(responses["url"])).as_py() == len(responses):
+    if pc.count_distinct(frames.as_arrow(responses["url"])).as_py() == len(responses):
         return responses
     return responses.drop_duplicates("url").reset_index(drop=True)
 
@@ -108,7 +108,7 @@ def read_responses(folder: RunFolder) -> pd.DataFrame:
 def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
     """`Facts.redirects`."""
     redirects = responses[responses["mechanism"].notna()]
-    target = positions(without_fragments(as_arrow(redirects["location_url"])), as_arrow(responses["url"]))
+    target = positions(without_fragments(frames.as_arrow(redirects["location_url"])), frames.as_arrow(responses["url"]))
     asked = responses[["status", "error", "in_scope"]].reindex(target).add_prefix("target_")
     known = chains.set_index("requested_url")[["redirect_count", "final_url", "final_status", "outcome", "inlinks"]]
     permanence = pd.Series(permanences(redirects), index=redirects.index, dtype=frames.TEXT, name="permanence")

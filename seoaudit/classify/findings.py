@@ -20,17 +20,16 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
     from seoaudit.records import Severity
 
-GROUPS = pa.schema(
-    {
-        "rule": pa.string(),
-        "group": pa.string(),
-        "severity": pa.string(),
-        "count": pa.int64(),
-        "inlinks": pa.int64(),
-        "url": pa.string(),
-        "fix": pa.string(),
-    }
-)
+_GROUPS: dict[str, pa.DataType] = {
+    "rule": pa.string(),
+    "group": pa.string(),
+    "severity": pa.string(),
+    "count": pa.int64(),
+    "inlinks": pa.int64(),
+    "url": pa.string(),
+    "fix": pa.string(),
+}
+GROUPS = pa.schema(_GROUPS)
 
 
 def breaches(found: pd.DataFrame, rule: str, severity: Severity, fix: str) -> pd.DataFrame:
@@ -112,7 +111,9 @@ def _shared_causes(findings: pd.DataFrame, redirects: pd.DataFrame) -> pd.Series
 def _by_urgency(findings: pd.DataFrame) -> pd.DataFrame:
     size = findings.groupby(["rule", "group"], dropna=False, sort=False)["url"].transform("size")
     keys = findings.assign(rank=_rank(findings["severity"]), size=size)
-    order = keys.sort_values(["rank", "size", "rule", "group", "url"], ascending=[True, False, True, True, True], kind="stable")
+    order = keys.sort_values(
+        ["rank", "size", "rule", "group", "url"], ascending=[True, False, True, True, True], kind="stable"
+    )
     return findings.loc[order.index].reset_index(drop=True)
 
 

@@ -58,7 +58,9 @@ def replacements(facts: Facts) -> pd.DataFrame:
     broken |= (facts.chains["outcome"] == "external") & _fails(facts.chains)
     living = facts.chains["outcome"].isin(["ok", "external", "too-many"]) & ~broken
     kept = _permanent_ends(facts).reindex(chains["target"]).set_index(chains.index)
-    kept["replace_with"] = facts.chains["final_url"].where(facts.chains["permanence"] == "permanent", kept["replace_with"])
+    kept["replace_with"] = facts.chains["final_url"].where(
+        facts.chains["permanence"] == "permanent", kept["replace_with"]
+    )
     table = pd.concat([chains, kept.where(living)], axis=1)
     return table[broken | table["replace_with"].notna()].reset_index(drop=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -70,9 +70,16 @@ def conform(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
 
 def numbers(column: pd.Series[int] | pd.Series[float]) -> NDArray[np.float64]:
     """A number column as numpy's, with NaN where a value is missing."""
-    return column.to_numpy(np.float64, na_value=np.nan)
+    return np.asarray(column.to_numpy(np.float64, na_value=np.nan), np.float64)
 
 
 def words(column: pd.Series[str]) -> NDArray[np.object_]:
     """A text column as numpy's objects, with None where a value is missing."""
-    return column.to_numpy(np.object_, na_value=None)
+    return np.asarray(as_arrow(column).to_numpy(zero_copy_only=False), np.object_)
+
+
+def as_arrow(column: pd.Series[str]) -> pa.LargeStringArray:
+    """A text column as one Arrow array."""
+    array: Any = pa.array(column, pa.large_string())
+    texts: pa.LargeStringArray = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return texts

@@ -20,19 +20,18 @@ NOT_ON_A_PAGE = frozenset({"start", "list", "redirect", "probe"}) | FILE_ELEMENT
 MEGABYTES = 600
 """Memory for counting; the frames are not there yet."""
 
-INLINKS = pa.schema(
-    {
-        "target": pa.string(),
-        "element": pa.string(),
-        "mentions": pa.int64(),
-        "sources": pa.int64(),
-        "https_sources": pa.int64(),
-        "fragments": pa.int64(),
-        "source": pa.string(),
-        "text": pa.string(),
-        "href": pa.string(),
-    }
-)
+_INLINKS: dict[str, pa.DataType] = {
+    "target": pa.string(),
+    "element": pa.string(),
+    "mentions": pa.int64(),
+    "sources": pa.int64(),
+    "https_sources": pa.int64(),
+    "fragments": pa.int64(),
+    "source": pa.string(),
+    "text": pa.string(),
+    "href": pa.string(),
+}
+INLINKS = pa.schema(_INLINKS)
 
 _MARKED = """
 create temp table marked as

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,7 @@ def answers_of(responses: pd.DataFrame, graph: RedirectGraph, scope: Scope) -> A
     outside = url_columns.outside(graph.url, scope)
     outside[asked] = ~known["in_scope"].to_numpy(np.bool_, na_value=True)
 
-    def spread(values: NDArray[np.object_] | NDArray[np.float64], missing: float | None) -> NDArray:
+    def spread(values: NDArray[Any], missing: float | None) -> NDArray[Any]:
         column = np.full(len(asked), missing, dtype=values.dtype)
         column[asked] = values
         return column
@@ -105,10 +105,9 @@ def permanences(responses: pd.DataFrame) -> Words:
         }
     )
     codes = keys.groupby(["mechanism", "status", "waits"], dropna=False, sort=False).ngroup().to_numpy(np.int64)
-    kinds = keys.drop_duplicates().itertuples(index=False)
+    kinds = keys.drop_duplicates().to_numpy(np.object_).tolist()
     words = [
-        permanence_of(kind.mechanism, None if np.isnan(kind.status) else int(kind.status), float(kind.waits))
-        for kind in kinds
+        permanence_of(name, None if np.isnan(status) else int(status), float(waits)) for name, status, waits in kinds
     ]
     return np.array([*words, None], dtype=np.object_)[codes]
 

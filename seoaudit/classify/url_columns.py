@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from seoaudit import urls as url_identity
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from seoaudit.store.folder import RunInfo
@@ -32,34 +31,28 @@ class Scope(NamedTuple):
         return cls(frozenset(info.hosts), url_identity.split(info.start).host.removeprefix("www.") if widened else None)
 
 
-def as_arrow(column: pd.Series[str]) -> pa.Array:
-    """A text column as one Arrow array."""
-    array = pa.array(column, pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-def without_fragments(urls: pa.Array) -> pa.Array:
+def without_fragments(urls: pa.LargeStringArray) -> pa.LargeStringArray:
     """The URLs as one asks for them."""
     return pc.list_element(pc.split_pattern(urls, "#", max_splits=1), 0)
 
 
-def parts(urls: pa.Array) -> dict[str, pa.Array]:
+def parts(urls: pa.LargeStringArray) -> dict[str, pa.LargeStringArray]:
     """Scheme, netloc, path, query with its "?" and fragment with its "#"; all missing where it is no URL with a host."""
     found = pc.extract_regex(urls, _PARTS)
     return {name: pc.struct_field(found, name) for name in ("scheme", "netloc", "path", "query", "fragment")}
 
 
-def is_web(urls: pa.Array) -> NDArray[np.bool_]:
+def is_web(urls: pa.LargeStringArray) -> NDArray[np.bool_]:
     """Whether each is a URL that HTTP can ask; a missing one is not."""
     return truth(pc.or_(pc.starts_with(urls, "http://"), pc.starts_with(urls, "https://")))
 
 
-def hosts(netlocs: pa.Array) -> pa.Array:
+def hosts(netlocs: pa.LargeStringArray) -> pa.LargeStringArray:
     """Netlocs without user name, password and port."""
     return pc.replace_substring_regex(pc.replace_substring_regex(netlocs, r"^.*@", ""), r":\d*$", "")
 
 
-def outside(urls: pa.Array, scope: Scope) -> NDArray[np.bool_]:
+def outside(urls: pa.LargeStringArray, scope: Scope) -> NDArray[np.bool_]:
     """Whether each lies outside the scope; a URL with a user name does."""
     netlocs = parts(urls)["netloc"]
     inside = truth(pc.is_in(netlocs, pa.array(sorted(scope.hosts), pa.large_string())))
@@ -68,11 +61,17 @@ def outside(urls: pa.Array, scope: Scope) -> NDArray[np.bool_]:
     return ~inside
 
 
-def truth(flags: pa.Array) -> NDArray[np.bool_]:
+def truth(flags: pa.BooleanArray) -> NDArray[np.bool_]:
     """Arrow's booleans as numpy's; a missing one is False."""
-    return np.asarray(pc.fill_null(flags, fill_value=False))
+    return np.asarray(pc.fill_null(flags, False), np.bool_)  # noqa: FBT003 - pyarrow's own order of arguments
 
 
-def positions(values: pa.Array, known: pa.Array) -> NDArray[np.int64]:
+def positions(values: pa.LargeStringArray, known: pa.LargeStringArray) -> NDArray[np.int64]:
     """The first position of each value in `known`, -1 where it is not there."""
-    return np.asarray(pc.fill_null(pc.index_in(values, known), -1)).astype(np.int64)
+    found: pa.Int32Array = pc.index_in(values, known)
+    return np.asarray(pc.fill_null(found, -1), np.int64)
+
+
+def codes(values: pa.LargeStringArray) -> NDArray[np.int64]:
+    """One number a value, the same for the same."""
+    return positions(values, pc.unique(values))

@@ -31,7 +31,11 @@ def command(
         print(explain(rules[name]))
     else:
         near = difflib.get_close_matches(name, rules, 1)
-        refuse(ConfigError(f"there is no rule {name}; {f'did you mean {near[0]}?' if near else 'seoaudit rules lists them'}"))
+        refuse(
+            ConfigError(
+                f"there is no rule {name}; {f'did you mean {near[0]}?' if near else 'seoaudit rules lists them'}"
+            )
+        )
 
 
 def explain(rule: Rule) -> str:

@@ -185,8 +185,8 @@ class CurlDownloadHandler(BaseDownloadHandler):
         request = transfer.request
         parts = urls.split(request.url)
         easy.setopt(pycurl.URL, f"{parts.origin}/")
-        # The exact bytes: libcurl must not tidy the path.
-        easy.setopt(pycurl.REQUEST_TARGET, f"{parts.path}{parts.query}" or "/")
+        # The exact bytes: libcurl must not tidy the path, and a lone "?" at the end is part of the URL.
+        easy.setopt(pycurl.REQUEST_TARGET, f"/{request.url.split('/', 3)[3]}")
         easy.setopt(pycurl.NOSIGNAL, 1)
         easy.setopt(pycurl.NOBODY, 1 if request.method == "HEAD" else 0)
         easy.setopt(pycurl.USERAGENT, self._user_agent)
@@ -253,7 +253,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
         self._idle.append(easy)
         if transfer.done.done():
             return
-        if code in REFUSED_CODES and self._fallback.can_ask(request):
+        if code in REFUSED_CODES:
             self._ask_again(transfer, code, message)
         else:
             _settle(transfer, answer, code, message)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from twisted.web.iweb import IPolicyForHTTPS
+from zope.interface import implementer
 
 from seoaudit import urls
 
@@ -15,33 +17,26 @@ if TYPE_CHECKING:
 
 
 class Http11Fallback:
-    """Asks one URL with Scrapy's HTTP11DownloadHandler, honouring `connect_to` for plain HTTP.
+    """Asks one URL with Scrapy's HTTP11DownloadHandler, honouring `connect_to`.
 
-    Over TLS under another address it cannot keep the server's name for the certificate, and so does not ask.
+    The certificate is not verified again: libcurl did so a moment ago, or it would not have got as far as the answer.
     """
 
     def __init__(self, crawler: Crawler, connect_to: list[str]) -> None:
         self._crawler = crawler
         self._routes = [_route(entry) for entry in connect_to]
-        self._handler: HTTP11DownloadHandler | None = None
-
-    def can_ask(self, request: Request) -> bool:
-        """Whether this client can reach the host as libcurl did."""
-        parts = urls.split(request.url)
-        return parts.scheme == "http" or self._address(parts) is None
+        self._handlers: dict[str, HTTP11DownloadHandler] = {}
 
     async def download(self, request: Request, max_bytes: int) -> Response:
         """The response, its URL the one asked for; raises what Scrapy's handler raises."""
-        if self._handler is None:
-            self._handler = HTTP11DownloadHandler.from_crawler(self._crawler)
         parts = urls.split(request.url)
         address = self._address(parts)
-        url = request.url if address is None else f"{parts.scheme}://{address}{parts.path}{parts.query}"
+        url = request.url if address is None else f"{parts.scheme}://{address}/{request.url.split('/', 3)[3]}"
         headers = {"User-Agent": self._crawler.settings["USER_AGENT"], "Host": parts.origin.partition("://")[2]}
         headers.update(request.meta.get("headers", ()))
         meta = {"verbatim_url": True, "download_maxsize": max_bytes, "download_timeout": self._crawler.settings.getint("DOWNLOAD_TIMEOUT")}
         plain = Request(url, method=request.method, headers=headers, meta=meta)
-        response = await self._handler.download_request(plain)
+        response = await self._handler(parts.host).download_request(plain)
         request.meta["download_latency"] = plain.meta.get("download_latency", request.meta["download_latency"])
         request.meta["ip_address"] = str(response.ip_address) if response.ip_address else None
         request.meta["body_bytes"] = len(response.body)
@@ -49,8 +44,16 @@ class Http11Fallback:
 
     async def close(self) -> None:
         """Hand the connections back."""
-        if self._handler is not None:
-            await self._handler.close()
+        for handler in self._handlers.values():
+            await handler.close()
+
+    def _handler(self, host: str) -> HTTP11DownloadHandler:
+        """The client for one host: it says that host's name to the server, whatever the address."""
+        if host not in self._handlers:
+            handler = HTTP11DownloadHandler.from_crawler(self._crawler)
+            handler._contextFactory = _Named(handler._contextFactory, host)  # noqa: SLF001 - Scrapy offers no other way
+            self._handlers[host] = handler
+        return self._handlers[host]
 
     def _address(self, parts: urls.Parts) -> str | None:
         port = parts.port or ("443" if parts.scheme == "https" else "80")
@@ -58,6 +61,20 @@ class Http11Fallback:
             if host in ("", parts.host) and from_port in ("", port):
                 return f"{address or parts.host}:{to_port or port}"
         return None
+
+
+@implementer(IPolicyForHTTPS)
+class _Named:
+    """TLS settings that name the same server for every address."""
+
+    def __init__(self, policy: IPolicyForHTTPS, host: str) -> None:
+        self._policy = policy
+        self._host = host.encode()
+
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802 - Twisted's name
+        """Twisted's question for one connection."""
+        del hostname
+        return self._policy.creatorForNetloc(self._host, port)
 
 
 def _route(entry: str) -> tuple[str, str, str, str]:

@@ -34,7 +34,7 @@ def script_redirect(source: str) -> str | None:
         return None
 
 
-_CANDIDATE = re.compile(r"""location["']?\s*+\]?\s*+(?:=(?!=)|\[|\??\.\s*+(?:href\s*+=(?!=)|replace|assign))""")
+_CANDIDATE = re.compile(r"""location["']?\s*+\]?\s*+(?:=(?!=)|\[|/[*/]|\??\.\s*+(?:href\s*+=(?!=)|replace|assign))""")
 
 _DECLARERS: Final = frozenset({"var", "let", "const", "class", "function"})
 _VARIABLES: Final = frozenset({"var", "let", "const"})

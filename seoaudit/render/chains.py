@@ -96,28 +96,54 @@ class ListedUrl:
     permanence: str | None
 
 
-_ORIGINS = "list_transform(url_list, lambda u: regexp_extract(u, '^[a-z]+://[^/?#]*'))"
-_SHAPE = f"outcome, permanence, statuses, mechanisms, {_ORIGINS}"
-_SAME = "outcome, list_sort(list_distinct(url_list))"  # one loop, entered at each of its URLs
+_COLUMNS = (
+    "requested_url",
+    "redirect_count",
+    "final_url",
+    "final_status",
+    "final_error",
+    "outcome",
+    "permanence",
+    "latency_ms",
+    "loop_length",
+)
+
+# Shapes and loops are compared by hash: the lists of 100,000 long chains would not fit into memory side by side. A loop is
+# the same whichever of its URLs it is entered by.
+_CHOSEN = f"""with hashed as (
+    select requested_url, {BADNESS} as badness, redirect_count, coalesce(inlinks, 0) as inlinks,
+        hash(outcome, permanence, statuses, mechanisms,
+            list_transform(url_list, lambda u: regexp_extract(u, '^[a-z]+://[^/?#]*'))) as shape,
+        if(outcome = 'loop', hash(list_sort(list_distinct(url_list))), hash(requested_url)) as loop
+    from chains
+), numbered as (
+    select *, count(*) over (partition by shape) as alike,
+        row_number() over (partition by shape order by inlinks desc, requested_url) as nth,
+        row_number() over (partition by loop order by inlinks desc, requested_url) as entrance
+    from hashed
+), chosen as (
+    select requested_url, inlinks, alike,
+        row_number() over (
+            order by nth > {ALIKE_FIRST} or entrance > 1, badness, redirect_count desc, inlinks desc, requested_url) as place
+    from numbered qualify place <= {DRAWN_CHAINS}
+)"""
 
 
 def drawn_chains(tables: Tables) -> tuple[Chain, ...]:
     """Choose the chains to draw, worst outcome first, then the longest; more of a shape that is drawn already come last."""
-    links = "coalesce(inlinks, 0) desc, requested_url"
     rows = tables.all(
-        f"""with numbered as (
-            select *, row_number() over (partition by {_SHAPE} order by {links}) as nth,
-                row_number() over (partition by {_SAME} order by {links}) as entrance,
-                count(*) over (partition by {_SHAPE}) as alike from chains
-        )
-        select requested_url, url_list[:?], redirect_count, final_url, final_status, final_error, outcome, permanence,
-            latency_ms, loop_length, coalesce(inlinks, 0), alike,
-            exists(select 1 from rewalks r where r.requested_url = numbered.requested_url and r.outcome = 'ok')
-        from numbered order by nth > ? or entrance > 1, {BADNESS}, redirect_count desc, {links} limit ?""",
-        [DRAWN_HOPS, ALIKE_FIRST, DRAWN_CHAINS],
+        f"""{_CHOSEN}
+        select {", ".join(f"chains.{name}" for name in _COLUMNS)}, chosen.inlinks, alike,
+            outcome <> 'ok' and requested_url in (select requested_url from rewalks where outcome = 'ok') as stateful,
+            url_list[:{DRAWN_HOPS}]
+        from chosen join chains using (requested_url) order by place"""
     )
-    answers = _answers(tables, {url for row in rows for url in row[1]})
-    return tuple(_chain(row, answers) for row in rows)
+    answers = _answers(tables, {url for *_, url_list in rows for url in url_list})
+    names = (*_COLUMNS, "inlinks", "alike", "stateful")
+    return tuple(
+        Chain(hops=tuple(_hop(url, answers.get(url)) for url in url_list), **dict(zip(names, cells, strict=True)))
+        for *cells, url_list in rows
+    )
 
 
 def _answers(tables: Tables, urls: Iterable[str]) -> dict[str, tuple[Any, ...]]:
@@ -128,39 +154,6 @@ def _answers(tables: Tables, urls: Iterable[str]) -> dict[str, tuple[Any, ...]]:
         [sorted(urls)],
     )
     return {row[0]: row[1:] for row in rows}
-
-
-def _chain(row: tuple[Any, ...], answers: dict[str, tuple[Any, ...]]) -> Chain:
-    (
-        requested,
-        url_list,
-        count,
-        final_url,
-        status,
-        error,
-        outcome,
-        permanence,
-        latency,
-        loop,
-        inlinks,
-        alike,
-        stateful,
-    ) = row
-    return Chain(
-        requested_url=requested,
-        hops=tuple(_hop(url, answers.get(url)) for url in url_list),
-        redirect_count=count,
-        final_url=final_url,
-        final_status=status,
-        final_error=error,
-        outcome=outcome,
-        permanence=permanence,
-        latency_ms=latency,
-        loop_length=loop,
-        inlinks=inlinks,
-        alike=alike,
-        stateful=stateful and outcome != "ok",
-    )
 
 
 def _hop(url: str, answer: tuple[Any, ...] | None) -> Hop:

@@ -32,8 +32,8 @@ class RedirectMap:
     other: int
 
 
-SMALLEST_SHARE = 0.01
-"""A flow between folders that is smaller than this share goes into the line of its hosts."""
+SMALLEST_SHARE = 0.002
+"""A flow between folders that is smaller than this share, or a single redirect, goes into the line of its hosts."""
 
 REST = " (other folders)"
 
@@ -57,7 +57,7 @@ def redirect_map(tables: Tables) -> RedirectMap:
         flows = _flows(tables, node)
         if len(flows) <= MAX_FLOWS:
             return RedirectMap(tuple(flows), by, total, 0)
-    large = [flow for flow in flows if flow.count >= total * SMALLEST_SHARE][: MAX_FLOWS * 2 // 3]
+    large = [flow for flow in flows if flow.count >= max(2, total * SMALLEST_SHARE)][: MAX_FLOWS * 2 // 3]
     kept = (*large, *_rest(_flows(tables, _ORIGIN), large)[: MAX_FLOWS - len(large)])
     return RedirectMap(kept, "folder", total, total - sum(flow.count for flow in kept))
 

@@ -128,7 +128,5 @@ def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> Repor
 
 def _fixes(tables: Tables) -> tuple[Fix, ...]:
     names = ("page", "element", "text", "href", "replace_with", "target", "redirect_count", "outcome")
-    rows = tables.all(
-        f"select {', '.join(names)} from fixes order by target, page, element, href, text limit ?", [FIX_ROWS]
-    )
+    rows = tables.all(f"select {', '.join(names)} from fixes limit ?", [FIX_ROWS])  # the table has its order already
     return tuple(Fix(**dict(zip(names, row, strict=True))) for row in rows)

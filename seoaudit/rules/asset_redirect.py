@@ -1,4 +1,7 @@
-"""An image, script, stylesheet or other part of a page that is loaded by way of a redirect; ends that fail have rules of their own."""
+"""An image, script, stylesheet or other part of a page that is loaded by way of a redirect.
+
+Ends that fail have rules of their own.
+"""
 
 from __future__ import annotations
 

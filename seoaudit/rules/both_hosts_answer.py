@@ -20,24 +20,18 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a pair of hosts: the first page of the host with fewer pages."""
     urls = pages(facts)["url"]
-    hosts = pd.DataFrame({"url": urls, "scheme": urls.str.extract(r"^(\w+):", expand=False), "host": authority(urls)})
+    hosts = pd.DataFrame({"url": urls, "scheme": urls.str.replace(r"(?s):.*", "", regex=True), "host": authority(urls)})
     counts = hosts.groupby(["scheme", "host"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    twins = counts.assign(bare=counts["host"], host=say(counts, "www.{host}"))
-    pairs = counts.merge(twins, on=["scheme", "host"], suffixes=("_www", "_bare"))
-    fewer_www = pairs["size_www"] < pairs["size_bare"]
-    drop, keep = pairs["host"].where(fewer_www, pairs["bare"]), pairs["bare"].where(fewer_www, pairs["host"])
-    numbers = say(pairs, "{size_bare} on {bare}, {size_www} on {host}")
+    twins = counts.assign(bare=counts["host"], host="www." + counts["host"])
+    rows = counts.merge(twins, on=["scheme", "host"], suffixes=("_www", "_bare"))
+    fewer = rows["size_www"] < rows["size_bare"]
+    drop, keep = rows["host"].where(fewer, rows["bare"]), rows["bare"].where(fewer, rows["host"])
     return pd.DataFrame(
         {
-            "url": pairs["first_www"].where(fewer_www, pairs["first_bare"]),
-            "detail": say(pairs, "Pages answer 200 on both hosts: {numbers}.", numbers=numbers),
-            "fix": say(
-                pairs,
-                "Redirect every URL of {drop} to the same path on {scheme}://{keep} with 301, and link only {keep}.",
-                drop=drop,
-                keep=keep,
-            ),
-            "group": say(pairs, "{bare} and {host} both answer"),
+            "url": rows["first_www"].where(fewer, rows["first_bare"]),
+            "detail": say(rows, "Pages answer 200 on both hosts: {size_bare} on {bare}, {size_www} on {host}."),
+            "fix": say(rows, "Redirect every URL of {drop} to the same path on {keep} with 301.", drop=drop, keep=keep),
+            "group": say(rows, "{bare} and {host} both answer"),
         }
     )
 

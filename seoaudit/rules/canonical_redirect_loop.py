@@ -38,8 +38,8 @@ RULE = Rule(
     family="Canonical, sitemap and hreflang",
     severity="high",
     why="The redirect says that this page is the right one, its canonical says that the other is: there is no "
-    "consistent answer, and Google may show either or drop both as duplicates of each other. It is mostly one "
-    "template or one server rule, and then holds for every page.",
+    "consistent answer, and which of the two is shown is left to the search engine. It is mostly one template or one "
+    "server rule, and then holds for every page: high.",
     fix="Pick one address: it answers 200 and names itself as canonical, and the other redirects to it.",
     references=(
         search_central(

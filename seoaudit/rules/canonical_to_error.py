@@ -31,8 +31,9 @@ RULE = Rule(
     title="Canonical URL that fails",
     family="Canonical, sitemap and hreflang",
     severity="high",
-    why="The page asks search engines to show an address that has nothing to show. They may ignore the wish, or "
-    "drop the page together with its broken canonical; the page itself is fine and loses for nothing.",
+    why="The page asks search engines to show an address that has nothing to show. They may ignore "
+    "the wish and choose by themselves; the page itself is fine, and loses its say for nothing. High, because templates "
+    "make canonicals, and then many pages name what is gone.",
     fix="Name a canonical that answers 200; a page without duplicates names itself.",
     references=(
         search_central(

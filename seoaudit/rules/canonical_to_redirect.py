@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import moved, pages
+from seoaudit.classify.answers import arrives, end_of, moved, pages
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a page, in the group of the redirect that its canonical meets."""
-    moves = moved(facts)[["url", "final_url", "outcome", "cause"]].rename(columns={"url": "canonical"})
+    moves = moved(facts)[["url", "final_url", "final_status", "outcome", "cause"]].rename(columns={"url": "canonical"})
     rows = pages(facts)[["url", "canonical"]].merge(moves, on="canonical")
     rows = rows[rows["final_url"] != rows["url"]]
-    reached = rows["outcome"] == "ok"
-    end = rows["final_url"].where(reached, say(rows, "{final_url} ({outcome})"))
     return rows[["url"]].assign(
-        detail=say(rows, "Its canonical {canonical} redirects to {end}.", end=end),
+        detail=say(rows, "Its canonical {canonical} redirects to {end}.", end=end_of(rows)),
         fix=say(rows, "On {url}, write {final_url} as the canonical.").where(
-            reached,
-            say(rows, "On {url}, name a canonical that answers 200, or the page itself: {canonical} leads nowhere."),
+            arrives(rows),
+            say(
+                rows,
+                "On {url}, name a canonical that answers 200, or the page itself: {canonical} is not known to lead to one.",
+            ),
         ),
         group=rows["cause"],
     )

@@ -48,7 +48,7 @@ RULE = Rule(
         ),
         whatwg("html", "semantics.html#shared-declarative-refresh-steps", "shared declarative refresh steps"),
         Reference(
-            source="W3C, WCAG 2.2, failure F40: meta refresh with a time limit (success criteria 2.2.1 and 2.2.4)",
+            source="W3C, WCAG 2.2, failure F40: meta redirect with a time limit (2.2.1, 2.2.4, 3.2.5)",
             url="https://www.w3.org/WAI/WCAG22/Techniques/failures/F40",
             date="2023-10-05",
         ),

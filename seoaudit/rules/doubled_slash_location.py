@@ -24,12 +24,7 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = faulty_locations(facts, *FAULTS)
     return rows[["url"]].assign(
         detail=say(rows, "It answers with Location: {location} ({fault}).", fault=rows["fault"].map(FAULTS)),
-        fix=say(
-            rows,
-            "In the rule that moves {url}, append only what follows the matched prefix (nginx: a captured $1 in "
-            "place of $request_uri), or end prefix and target alike, both with a slash or both without (Apache: "
-            "Redirect).",
-        ),
+        fix=say(rows, "In the rule that moves {url}, append only what follows the matched prefix."),
     )
 
 

@@ -1,4 +1,7 @@
-"""A link of the site to a page of another site that redirects permanently and still works; known only where the audit asks outside links."""
+"""A link of the site to a page of another site that redirects permanently and still works.
+
+Known only where the audit asks outside links.
+"""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     rows = mentioned(facts, "hreflang", by_nobody="a page")[["url", "sources", "source"]].merge(failed(facts), on="url")
-    named = say(rows, "Pages that name it as a language version: {sources}, such as {source}")
+    pages = "Pages that name it as a language version: {sources}, such as {source}. "
     return rows[["url"]].assign(
-        detail=say(rows, "{named}. It {answer}.", named=named),
+        detail=say(rows, pages + "It {answer}."),
         fix=say(rows, "Remove {url} from the hreflang of {source}, or let it answer 200."),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, moved
+from seoaudit.classify.answers import arrives, end_of, mentioned, moved
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
@@ -16,18 +16,15 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    rows = mentioned(facts, "hreflang", by_nobody="a page")[["url", "sources", "source", "text"]].merge(
-        moved(facts)[["url", "final_url", "outcome"]], on="url"
-    )
-    named = say(rows, "Pages that name it as a language version: {sources}, such as {source}")
-    replaced = say(rows, "In the hreflang of {source}, write {final_url} in place of {url}.")
+    named = mentioned(facts, "hreflang", by_nobody="a page")[["url", "sources", "source", "text"]]
+    rows = named.merge(moved(facts)[["url", "final_url", "final_status", "outcome"]], on="url")
+    pages = "Pages that name it as a language version: {sources}, such as {source} ({text}). "
+    better = say(rows, "In the hreflang of {source}, write {final_url} in place of {url}.")
     return rows[["url"]].assign(
-        detail=say(
-            rows,
-            "{named} ({text}). It redirects to {final_url} ({outcome}).",
-            named=named,
+        detail=say(rows, pages + "It redirects to {end}.", end=end_of(rows)),
+        fix=better.where(
+            arrives(rows), say(rows, "Remove {url} from the hreflang of {source}, or let it lead to a page.")
         ),
-        fix=replaced.where(rows["outcome"] == "ok", say(rows, "Remove {url} from the hreflang of {source}.")),
     )
 
 

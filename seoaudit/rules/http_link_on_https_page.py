@@ -7,42 +7,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from seoaudit.classify.answers import is_http, moved, on_site, over_https
+from seoaudit.classify.answers import http_mentions, moved, on_site
 from seoaudit.classify.evidence import LINK_ELEMENTS, say
 from seoaudit.records import FORM_ELEMENTS
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from seoaudit.classify.facts import Facts
 
-LINKS = LINK_ELEMENTS.difference({"iframe", "frame"}) | FORM_ELEMENTS
+LINKS = LINK_ELEMENTS - {"iframe", "frame"}
 
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row an http target; a form that sends data there is high."""
-    links = facts.inlinks
-    links = links[is_http(links["target"]) & links["element"].isin(LINKS) & (links["https_sources"] > 0)]
     moves = moved(facts)
     told = moves.loc[(moves["permanence"] == "permanent") | (moves["outcome"] != "ok"), "url"]
-    links = links[on_site(facts, links["target"]) & ~links["target"].isin(told)]
-    form = links["element"].isin(FORM_ELEMENTS)
-    rows = links.assign(form=form).sort_values("form", ascending=False, kind="stable").drop_duplicates("target")
-    kind = rows["form"].map({True: "a form", False: "a link"}).astype("str")
-    return pd.DataFrame(
-        {
-            "url": rows["target"],
-            "severity": rows["form"].map({True: "high", False: "medium"}).astype("str"),
-            "detail": say(
-                rows,
-                "HTTPS pages that lead here over plain HTTP: {https_sources}, by {kind}, such as {source}.",
-                kind=kind,
-            ),
-            "fix": say(
-                rows, "In {source}, write {over_https} in place of {target}.", over_https=over_https(rows["target"])
-            ),
-        }
+    rows = http_mentions(facts, FORM_ELEMENTS, LINKS)
+    rows = rows[on_site(facts, rows["url"]) & ~rows["url"].isin(told)]
+    kind = rows["grave"].map({True: "a form", False: "a link"})
+    return rows[["url"]].assign(
+        severity=rows["grave"].map({True: "high", False: "medium"}).astype("str"),
+        detail=say(
+            rows, "HTTPS pages that lead here over HTTP: {https_sources}, by {kind}, such as {source}.", kind=kind
+        ),
+        fix=say(rows, "In {source}, write {secure} in place of {url}."),
     )
 
 

@@ -39,8 +39,8 @@ RULE = Rule(
     family="HTTPS and hosts",
     severity="critical",
     why="Anybody between visitor and server can read and change the page, browsers mark it as not secure, and it "
-    "exists a second time under https, so links and search signals are split. One rule on the server mends "
-    "every page, and nothing else on this list protects visitors until it is there: critical.",
+    "exists a second time under https, so links and search signals are split. Critical, because it "
+    "is the visitors' protection that is missing, and one rule on the server brings it for every page.",
     fix="Redirect every http URL to the same path on https with 301, or 308 where forms or APIs are posted to.",
     references=(
         rfc(6797, "7.2"),

@@ -1,4 +1,7 @@
-"""A redirect that failed or looped at first and ended well when it was walked a second time; a loop that cookies open is `cookie-dependent-loop`."""
+"""A redirect that failed or looped at first and ended well when it was walked a second time.
+
+A loop that cookies open is `cookie-dependent-loop`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A link of the site to a URL of its own that redirects permanently; a link on most pages is `sitewide-link-to-redirect`, another spelling of the same URL `link-to-url-variant`, a link to a redirect that ends badly is told there."""
+"""A link of the site to a URL of its own that redirects permanently.
+
+A link on most pages is `sitewide-link-to-redirect`, another spelling of the same URL `link-to-url-variant`, a link to
+a redirect that ends badly is told there.
+"""
 
 from __future__ import annotations
 

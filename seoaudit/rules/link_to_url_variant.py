@@ -1,4 +1,7 @@
-"""A link of the site to another spelling (host, slash, letter case) of one of its pages; on most pages it is `sitewide-link-to-redirect`."""
+"""A link of the site to another spelling (host, slash, letter case) of one of its pages.
+
+On most pages it is `sitewide-link-to-redirect`.
+"""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ RULE = Rule(
     family="Caching",
     severity="medium",
     why="The status says that the move will end, the cache says that it holds for days: browsers and proxies go "
-    "on redirecting long after the server has stopped, and nobody can call that back. Search engines "
-    "meanwhile read the status alone. Nothing is wrong while the move lasts: medium.",
+    "on redirecting long after the server has stopped, and nobody can call that back. "
+    "Nothing is wrong while the move lasts: medium.",
     fix="Shorten the lifetime to what an end of the move may take to arrive, or make the move permanent.",
     references=(
         rfc(9111, "4.2.1"),

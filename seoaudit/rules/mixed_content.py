@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from seoaudit.classify.answers import authority, is_http, over_https
+from seoaudit.classify.answers import authority, http_mentions
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from seoaudit.classify.facts import Facts
 
 BLOCKED = ["script", "stylesheet", "iframe", "frame", "preload"]
@@ -22,21 +22,13 @@ UPGRADED = ["img", "source", "video", "icon"]
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a file, by its gravest use; the files of one host share a group."""
-    links = facts.inlinks
-    links = links[is_http(links["target"]) & links["element"].isin(BLOCKED + UPGRADED) & (links["https_sources"] > 0)]
-    links = links.assign(blocked=links["element"].isin(BLOCKED))
-    rows = links.sort_values("blocked", ascending=False, kind="stable").drop_duplicates("target")
-    use = say(rows, "{https_sources} as {element}")
-    return pd.DataFrame(
-        {
-            "url": rows["target"],
-            "severity": rows["blocked"].map({True: "high", False: "low"}).astype("str"),
-            "detail": say(rows, "HTTPS pages that load it over plain HTTP: {use}, such as {source}.", use=use),
-            "fix": say(
-                rows, "In {source}, load {over_https} in place of {target}.", over_https=over_https(rows["target"])
-            ),
-            "group": say(rows, "http files of {authority} on https pages", authority=authority(rows["target"])),
-        }
+    rows = http_mentions(facts, BLOCKED, UPGRADED)
+    host = authority(rows["url"])
+    return rows[["url"]].assign(
+        severity=rows["grave"].map({True: "high", False: "low"}).astype("str"),
+        detail=say(rows, "HTTPS pages that load it over HTTP: {https_sources} as {element}, such as {source}."),
+        fix=say(rows, "In {source}, load {secure} in place of {url}."),
+        group=say(rows, "http files of {host} on https pages", host=host),
     )
 
 
@@ -50,7 +42,9 @@ RULE = Rule(
     fix="Load every file over https; a file that has no https address has to move to a host that has.",
     references=(
         Reference(
-            source="W3C, Mixed Content, sections 4 and 5", url="https://www.w3.org/TR/mixed-content/", date="2023-02-23"
+            source="W3C, Mixed Content: upgradeable and blockable content",
+            url="https://www.w3.org/TR/mixed-content/",
+            date="2023-02-23",
         ),
         search_central(
             "crawling-indexing/consolidate-duplicate-urls", "Consolidate duplicate URLs: insecure dependencies"

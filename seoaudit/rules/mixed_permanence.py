@@ -1,4 +1,7 @@
-"""A chain that is permanent at one hop and temporary at another; a temporary hop that only respells the URL has a rule of its own and does not count."""
+"""A chain that is permanent at one hop and temporary at another.
+
+A temporary hop that only respells the URL has a rule of its own and does not count.
+"""
 
 from __future__ import annotations
 

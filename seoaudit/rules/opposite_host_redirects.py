@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from seoaudit.classify.answers import authority
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from seoaudit.classify.facts import Facts
 
 
@@ -21,29 +21,19 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a pair of hosts: the first URL that moves in the rarer direction."""
     moves = facts.redirects[facts.redirects["in_scope"] & facts.redirects["change"].isin(["host", "scheme-host"])]
     moves = moves[~moves["outcome"].isin(["loop", "too-many"])]
-    ends = pd.DataFrame(
-        {"url": moves["url"], "here": authority(moves["url"]), "there": authority(moves["location_url"])}
-    )
+    ends = moves[["url"]].assign(here=authority(moves["url"]), there=authority(moves["location_url"]))
     ways = ends.groupby(["here", "there"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    pairs = ways.merge(
-        ways.rename(columns={"here": "there", "there": "here"}), on=["here", "there"], suffixes=("", "_back")
-    )
+    back = ways.rename(columns={"here": "there", "there": "here"})
+    pairs = ways.merge(back, on=["here", "there"], suffixes=("", "_back"))
     equal = (pairs["size"] == pairs["size_back"]) & (pairs["here"] < pairs["there"])
-    rows = pairs[(pairs["size"] < pairs["size_back"]) | equal]
-    here, there = rows["here"], rows["there"]
-    one_way = say(rows, "URLs that move from {here} to {there}: {size}", here=here, there=there)
-    return pd.DataFrame(
-        {
-            "url": rows["first"],
-            "detail": say(rows, "{one_way}; the other way: {size_back}, such as {first_back}.", one_way=one_way),
-            "fix": say(
-                rows,
-                "Choose one host; if it is {here}, remove the rule that moves {first} to {there}.",
-                here=here,
-                there=there,
-            ),
-            "group": say(rows, "redirects between {here} and {there} in both directions", here=here, there=there),
-        }
+    rows = pairs[(pairs["size"] < pairs["size_back"]) | equal].rename(columns={"first": "url"})
+    return rows[["url"]].assign(
+        detail=say(
+            rows,
+            "URLs that move from {here} to {there}: {size}; the other way: {size_back}, such as {first_back}.",
+        ),
+        fix=say(rows, "Choose one host; if it is {here}, remove the rule that moves {url} to {there}."),
+        group=say(rows, "redirects between {here} and {there} in both directions"),
     )
 
 

@@ -1,4 +1,7 @@
-"""A redirect that moves a URL to another scheme, host or spelling and drops its query on the way; one that only drops the query is meant to."""
+"""A redirect that moves a URL to another scheme, host or spelling and drops its query on the way.
+
+One that only drops the query is meant to.
+"""
 
 from __future__ import annotations
 

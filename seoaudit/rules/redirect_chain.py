@@ -1,4 +1,4 @@
-"""More redirects in a row than needed; circles, chains that end in an error page, and the two hops of scheme and host (`scheme-then-host-hops`) are told elsewhere."""
+"""More redirects in a row than needed; circles, dead ends and `scheme-then-host-hops` have rules of their own."""
 
 from __future__ import annotations
 

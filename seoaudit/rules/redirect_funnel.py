@@ -28,16 +28,12 @@ def find(facts: Facts) -> pd.DataFrame:
     )
     moved = chains[(chains["outcome"] == "ok") & (path != final) & ~lost & ~chains["final_url"].str.contains(LOGIN_URL)]
     count = moved.groupby("final_url")["url"].transform("size")
+    home = (final == "").map({True: " (the home page)", False: ""})
+    moved = moved.assign(others=count - 1, home=home.reindex(moved.index))
     rows = moved[(count >= limits.funnel_sources) & (count >= limits.funnel_share * len(moved))]
-    others = (count[rows.index] - 1).astype("str")
-    home = final[rows.index].eq("").map({True: " (the home page)", False: ""}).astype("str")
     return rows[["url"]].assign(
-        detail=say(
-            rows, "It is sent to {final_url}{home} together with {others} other URLs.", home=home, others=others
-        ),
-        fix=say(
-            rows, "Point {url} at the page closest to what it was, or answer 410 there; {final_url} replaces only one."
-        ),
+        detail=say(rows, "It is sent to {final_url}{home} together with {others} other URLs."),
+        fix=say(rows, "Point {url} at the page closest to what it was, or answer 410; {final_url} replaces only one."),
         group=say(rows, "many different URLs to {final_url}"),
     )
 

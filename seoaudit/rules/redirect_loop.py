@@ -1,4 +1,7 @@
-"""Redirects in a circle of two URLs or more; one URL alone is `self-redirect`, what a cookie opens `cookie-dependent-loop`."""
+"""Redirects in a circle of two URLs or more.
+
+One URL alone is `self-redirect`, what a cookie opens `cookie-dependent-loop`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A redirect to a page whose canonical names another page; a canonical that redirects itself is `canonical-to-redirect` or a circle of its own."""
+"""A redirect to a page whose canonical names another page.
+
+A canonical that redirects itself is `canonical-to-redirect` or a circle of its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A redirect that ends on 404, 410 or another 4xx; 401, 403 and 407 are `redirect-to-forbidden`, 429 is `redirect-to-server-error`, an end that came back is `intermittent-failure`."""
+"""A redirect that ends on 404, 410 or another 4xx.
+
+401, 403 and 407 are `redirect-to-forbidden`, 429 is `redirect-to-server-error`, an end that came back is
+`intermittent-failure`.
+"""
 
 from __future__ import annotations
 

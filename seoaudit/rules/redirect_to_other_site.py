@@ -1,4 +1,7 @@
-"""A redirect that leaves the site for a domain that `allowed_domains` does not name; ends that fail and internal hosts have rules of their own."""
+"""A redirect that leaves the site for a domain that `allowed_domains` does not name.
+
+Ends that fail and internal hosts have rules of their own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A redirect whose end gave no answer at all, twice; hosts that only their own network reaches are `redirect-to-internal-host`."""
+"""A redirect whose end gave no answer at all, twice.
+
+Hosts that only their own network reaches are `redirect-to-internal-host`.
+"""
 
 from __future__ import annotations
 

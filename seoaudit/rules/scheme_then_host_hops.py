@@ -21,22 +21,17 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row an http URL; medium where the host is changed over plain HTTP first, low where https comes first without HSTS."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["mechanism"] == "location")]
     moves = moves.loc[moves["change"].isin(["scheme", "host"]), ["url", "location_url", "change", "hsts"]]
-    pairs = moves.assign(next_url=bare(moves["location_url"])).merge(
-        moves, left_on="next_url", right_on="url", suffixes=("", "_2")
-    )
+    next_url = bare(moves["location_url"])
+    pairs = moves.assign(next_url=next_url).merge(moves, left_on="next_url", right_on="url", suffixes=("", "_2"))
     both = is_http(pairs["url"]) & is_https(pairs["location_url_2"]) & (pairs["change"] != pairs["change_2"])
     rows = pairs[both & ((pairs["change"] == "host") | pairs["hsts_2"].isna())]
-    host_first = rows["change"] == "host"
-    order = host_first.map(
-        {True: "first the host changes, then the scheme", False: "first the scheme changes, then the host"}
-    )
     return rows[["url"]].assign(
-        severity=host_first.map({True: "medium", False: "low"}).astype("str"),
-        detail=say(rows, "It goes to {location_url}, and that to {location_url_2}: {order}.", order=order),
+        severity=rows["change"].map({"host": "medium", "scheme": "low"}).astype("str"),
+        detail=say(rows, "It goes to {location_url} ({change}), and that to {location_url_2} ({change_2})."),
         fix=say(
             rows,
-            "Redirect {url} to {location_url_2} at once; or, to have its host preloaded for HSTS, first to https "
-            "on the same host, and send Strict-Transport-Security there.",
+            "Redirect {url} to {location_url_2} at once; or, to have its host preloaded for HSTS, first to https on "
+            "the same host, and send Strict-Transport-Security there.",
         ),
     )
 

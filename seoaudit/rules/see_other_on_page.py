@@ -1,4 +1,7 @@
-"""A page that answers GET with 303; a 303 that only respells the URL is `temporary-canonicalisation` or `temporary-https-redirect`."""
+"""A page that answers GET with 303.
+
+A 303 that only respells the URL is `temporary-canonicalisation` or `temporary-https-redirect`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A URL that redirects to itself, and what leads there; a refresh to the own page is no redirect, and what a cookie opens is `cookie-dependent-loop`."""
+"""A URL that redirects to itself, and what leads there.
+
+A refresh to the own page is no redirect, and what a cookie opens is `cookie-dependent-loop`.
+"""
 
 from __future__ import annotations
 

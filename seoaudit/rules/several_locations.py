@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
-from seoaudit.rules import Rule, rfc, whatwg
+from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,11 @@ RULE = Rule(
     references=(
         rfc(9110, "5.3"),
         rfc(9110, "10.2.2"),
-        whatwg("fetch", "#concept-response-location-url", "location URL"),
+        Reference(
+            source="Chromium, net_error_list.h: RESPONSE_HEADERS_MULTIPLE_LOCATION",
+            url="https://source.chromium.org/chromium/chromium/src/+/main:net/base/net_error_list.h",
+            date="2026-07",
+        ),
     ),
     since="0.1",
     find=find,

@@ -36,8 +36,8 @@ RULE = Rule(
     references=(
         rfc(9309, "2.2"),
         search_central(
-            "crawling-indexing/sitemaps/build-sitemap",
-            "Build and submit a sitemap: list the URLs you want to see in search results",
+            "crawling-indexing/robots/intro",
+            "Introduction to robots.txt: a forbidden page may still be shown, without a description",
         ),
     ),
     since="0.1",

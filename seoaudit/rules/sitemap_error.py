@@ -30,9 +30,9 @@ RULE = Rule(
     title="Sitemap lists a broken URL",
     family="Canonical, sitemap and hreflang",
     severity="high",
-    why="The site asks search engines to show an address that has nothing to show. They come back to it again and "
-    "again, and trust a list less that sends them to errors. High, because the list is the site's own and one "
-    "rule of it makes many such entries.",
+    why="The site asks search engines to show an address that has nothing to show. Each entry costs a "
+    "visit that finds nothing, and hides what should be listed instead. High, because the list is the site's own, and "
+    "one mistake in making it makes many such entries.",
     fix="List only addresses that answer 200, and drop a page from the list when it goes.",
     references=(
         search_central(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, moved
+from seoaudit.classify.answers import end_of, mentioned, moved
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a sitemap; low for /sitemap.xml, which the audit may have tried without being told of it."""
     rows = mentioned(facts, "sitemap-file", by_nobody="robots.txt")[["url", "source"]].merge(
-        moved(facts)[["url", "change", "final_url", "outcome"]], on="url"
+        moved(facts)[["url", "change", "final_url", "final_status", "outcome"]], on="url"
     )
     rows = rows[~(rows["change"].isin(["scheme", "host", "scheme-host"]) & (rows["outcome"] == "ok"))]
     usual_place = (rows["source"] == "robots.txt") & rows["url"].str.fullmatch(r"\w+://[^/]+/sitemap\.xml")
-    end = rows["final_url"].where(rows["outcome"] == "ok", "a sitemap that answers 200")
+    better = rows["final_url"].where(rows["outcome"] == "ok", "a sitemap that answers 200")
     return rows[["url"]].assign(
         severity=usual_place.map({True: "low", False: "medium"}).astype("str"),
-        detail=say(rows, "It redirects to {final_url} ({outcome})."),
-        fix=say(rows, "In {source}, name {end} in place of {url}.", end=end),
+        detail=say(rows, "It redirects to {end}.", end=end_of(rows)),
+        fix=say(rows, "In {source}, name {better} in place of {url}.", better=better),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import authority, mentioned, on_site, unsettled
 from seoaudit.classify.evidence import say
-from seoaudit.rules import Reference, Rule, search_central
+from seoaudit.rules import Reference, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,17 +34,15 @@ RULE = Rule(
     title="Sitemap lists another host",
     family="Canonical, sitemap and hreflang",
     severity="medium",
-    why="A sitemap speaks for its own host; entries of another host are ignored unless that host's robots.txt "
-    "names this sitemap. If the host is an old one or a staging server, the list still sends crawlers there.",
+    why="A sitemap speaks for its own host; entries of another host do not count unless that host's robots.txt "
+    "names this sitemap. If the host is an old one or a staging server, the list sends crawlers to the wrong place. "
+    "Medium, because one owner may well list several hosts in one sitemap on purpose.",
     fix="List each host's addresses in a sitemap of its own.",
     references=(
         Reference(
             source="sitemaps.org, protocol: sitemap file location, cross submits",
             url="https://www.sitemaps.org/protocol.html",
             date="2016-11-21",
-        ),
-        search_central(
-            "crawling-indexing/sitemaps/build-sitemap", "Build and submit a sitemap: sitemaps for several sites"
         ),
     ),
     since="0.1",

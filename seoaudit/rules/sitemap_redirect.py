@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import mentioned, moved
+from seoaudit.classify.answers import end_of, mentioned, moved
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
     rows = mentioned(facts, "sitemap", by_nobody="the sitemap")[["url", "source"]].merge(
-        moved(facts)[["url", "final_url", "outcome"]], on="url"
+        moved(facts)[["url", "final_url", "final_status", "outcome"]], on="url"
     )
     replaced = say(rows, "In {source}, write {final_url} in place of {url}.")
     return rows[["url"]].assign(
-        detail=say(rows, "It is listed in {source} and redirects to {final_url} ({outcome})."),
-        fix=replaced.where(rows["outcome"] == "ok", say(rows, "Remove {url} from {source}.")),
+        detail=say(rows, "It is listed in {source} and redirects to {end}.", end=end_of(rows)),
+        fix=replaced.where(
+            rows["outcome"] == "ok",
+            say(rows, "In {source}, remove {url}, or write an address of the site that answers 200 in its place."),
+        ),
     )
 
 

@@ -1,4 +1,7 @@
-"""A move to another host, slash or letter case of the same page, answered with 302, 303 or 307; from http to https it is `temporary-https-redirect`, in a circle `redirect-loop`."""
+"""A move to another host, slash or letter case of the same page, answered with 302, 303 or 307.
+
+A change of scheme is `temporary-https-redirect` or `https-downgrade`, a circle `redirect-loop`.
+"""
 
 from __future__ import annotations
 
@@ -13,35 +16,20 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
 
-DIFFERS = {
-    "scheme": "the scheme",
-    "host": "the host name",
-    "scheme-host": "scheme and host name",
-    "slash": "the slash at the end",
-    "case": "upper and lower case",
-}
+DIFFERS = {"host": "the host name", "slash": "the slash at the end", "case": "upper and lower case"}
 
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a redirecting URL."""
-    moves = facts.redirects
-    upgrade = moves["url"].str.startswith("http:") & moves["location_url"].str.startswith("https:")
-    elsewhere = upgrade & moves["change"].isin(["scheme", "scheme-host"])
+    moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop")]
     temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
-    rows = moves[
-        moves["in_scope"] & temporary & moves["change"].isin([*DIFFERS]) & ~elsewhere & (moves["outcome"] != "loop")
-    ]
-    status = rows["status"].astype("str")
+    rows = moves[temporary & moves["change"].isin([*DIFFERS])]
+    rows = rows.assign(part=rows["change"].map(DIFFERS))
     return rows[["url"]].assign(
         detail=say(
-            rows,
-            "It answers {status} (temporary) and sends to {location_url}, where only {part} is different.",
-            status=status,
-            part=rows["change"].map(DIFFERS),
+            rows, "It answers {status} (temporary) and sends to {location_url}, where only {part} is different."
         ),
-        fix=say(
-            rows, "Answer {url} with 301 instead of {status} (308 where forms or APIs are sent there).", status=status
-        ),
+        fix=say(rows, "Answer {url} with 301 instead of {status} (308 where forms or APIs are sent there)."),
     )
 
 

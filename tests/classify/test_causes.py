@@ -58,7 +58,12 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     "itself": ("/a", "/a", "same", "redirect to itself on example.com"),
     "its fragment": ("/a", "/a#x", "fragment", "redirect to itself on example.com"),
     "an address": ("http://127.0.0.1/a", "http://127.0.0.2/a", "site", "127.0.0.1 to 127.0.0.2"),
-    "IPv6": ("http://[::1]:8080/a", "https://[::1]:8443/a", "scheme-host", "http to https and [::1]:8080 to [::1]:8443"),
+    "IPv6": (
+        "http://[::1]:8080/a",
+        "https://[::1]:8443/a",
+        "scheme-host",
+        "http to https and [::1]:8080 to [::1]:8443",
+    ),
     "a user name": ("https://example.com/", "https://me@example.com/", "host", "example.com to me@example.com"),
 }
 
@@ -80,9 +85,13 @@ def test_a_target_that_is_no_url_is_invalid() -> None:
 
 def test_the_fix_of_a_scheme_is_one_rule_for_the_host() -> None:
     found = causes(("http://example.com/a", f"{SITE}/a"), ("http://example.com/b?c", f"{SITE}/b?c"))
-    assert found["cause_fix"].tolist() == [
-        "On example.com, one rule: redirect http://example.com/* to https://example.com/* with 301, path and query kept."
-    ] * 2
+    assert (
+        found["cause_fix"].tolist()
+        == [
+            "On example.com, one rule: redirect http://example.com/* to https://example.com/* with 301, path and query kept."
+        ]
+        * 2
+    )
 
 
 def test_three_pages_of_one_folder_share_a_prefix() -> None:
@@ -99,7 +108,9 @@ def test_two_pages_of_one_folder_are_single_redirects() -> None:
 
 
 def test_a_prefix_is_seen_through_both_schemes_and_counted_by_page() -> None:
-    two_pages = causes(*((f"{scheme}://example.com/old/{n}", f"/new/{n}") for n in "ab" for scheme in ("http", "https")))
+    two_pages = causes(
+        *((f"{scheme}://example.com/old/{n}", f"/new/{n}") for n in "ab" for scheme in ("http", "https"))
+    )
     assert two_pages["cause"].nunique() == 4
 
 
@@ -147,5 +158,7 @@ def test_no_redirects_have_no_causes_but_all_columns() -> None:
 
 
 def test_the_index_of_the_redirects_is_kept() -> None:
-    rows = pd.DataFrame({"url": ["http://a.test/"], "location_url": ["https://a.test/"], "mechanism": ["location"]}, index=[7])
+    rows = pd.DataFrame(
+        {"url": ["http://a.test/"], "location_url": ["https://a.test/"], "mechanism": ["location"]}, index=[7]
+    )
     assert infer_causes(rows.astype("str")).index.tolist() == [7]
