@@ -127,10 +127,17 @@ def page_rows(urls: pa.Array, start: int) -> pa.Table:
         cache_control="public, max-age=600",
         hsts="max-age=31536000; includeSubDomains",
         vary="Accept-Encoding",
+        date=_http_dates(numbers // 40),
+        last_modified=_http_dates(-numbers * 61),
         server="nginx",
         content_encoding="br",
         latency_ms=pa.array(20.0 + numbers % 311),
     )
+
+
+def _http_dates(seconds: np.ndarray) -> pa.Array:
+    times = pa.array(1_790_000_000 + seconds).cast(pa.timestamp("s"))
+    return pc.strftime(times, "%a, %d %b %Y %H:%M:%S GMT")
 
 
 def redirect_rows(count: int) -> pa.Table:

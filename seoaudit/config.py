@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from seoaudit import urls as url_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 CONFIG_FILE = "seoaudit.toml"
 
@@ -56,7 +58,9 @@ class Config(BaseModel):
         try:
             return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
         except OSError as error:
-            raise ConfigError(f"config: cannot read {file} ({error.strerror}); give the path of a readable file") from error
+            raise ConfigError(
+                f"config: cannot read {file} ({error.strerror}); give the path of a readable file"
+            ) from error
         except UnicodeDecodeError as error:
             raise ConfigError(f"config: {file} is not UTF-8 text; save it as UTF-8") from error
         except tomllib.TOMLDecodeError as error:
@@ -113,7 +117,9 @@ def _url(name: str, text: str) -> str:
     url = url_identity.parse(text)
     if url is None or not url_identity.is_web(url):
         if "://" not in text and url_identity.parse(f"https://{text}"):
-            raise ConfigError(f"{name}: {_short(text)} has no scheme; write https://{_short(text)} or http://{_short(text)}")
+            raise ConfigError(
+                f"{name}: {_short(text)} has no scheme; write https://{_short(text)} or http://{_short(text)}"
+            )
         raise ConfigError(f"{name}: {_short(text)} is not an http or https URL; write one such as https://example.com/")
     if "@" in url.split("/", 3)[2]:
         raise ConfigError(f"{name}: leave user and password out of the URL; they would be kept in the report")
@@ -134,7 +140,9 @@ def _flag(name: str, text: str) -> bool:
 def _number(least: int) -> Callable[[str, str], int]:
     def read(name: str, text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,12}", text) or int(text) < least:
-            raise ConfigError(f"{name}: {_short(text)!r} is not a whole number from {least} up; write {name}={max(least, 100)}")
+            raise ConfigError(
+                f"{name}: {_short(text)!r} is not a whole number from {least} up; write {name}={max(least, 100)}"
+            )
         return int(text)
 
     return read
@@ -143,7 +151,9 @@ def _number(least: int) -> Callable[[str, str], int]:
 def _word(*words: str) -> Callable[[str, str], str]:
     def read(name: str, text: str) -> str:
         if text not in words:
-            raise ConfigError(f"{name}: {_short(text)!r} is not known; write {' or '.join(f'{name}={word}' for word in words)}")
+            raise ConfigError(
+                f"{name}: {_short(text)!r} is not known; write {' or '.join(f'{name}={word}' for word in words)}"
+            )
         return text
 
     return read
@@ -153,7 +163,9 @@ def _patterns(name: str, text: str) -> tuple[re.Pattern[str], ...]:
     try:
         return (re.compile(text),)
     except re.error as error:
-        raise ConfigError(f"{name}: {_short(text)!r} is not a regular expression ({error}); mend it, or escape it with \\") from error
+        raise ConfigError(
+            f"{name}: {_short(text)!r} is not a regular expression ({error}); mend it, or escape it with \\"
+        ) from error
 
 
 def _readable(name: str, text: str) -> Path:
@@ -162,7 +174,9 @@ def _readable(name: str, text: str) -> Path:
         with path.open("rb"):
             return path
     except OSError as error:
-        raise ConfigError(f"{name}: cannot read {_short(text)} ({error.strerror}); give the path of a readable file") from error
+        raise ConfigError(
+            f"{name}: cannot read {_short(text)} ({error.strerror}); give the path of a readable file"
+        ) from error
 
 
 def _connect_to(name: str, text: str) -> tuple[str, ...]:
@@ -170,7 +184,9 @@ def _connect_to(name: str, text: str) -> tuple[str, ...]:
     pattern = r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*:(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*"
     for entry in entries:
         if not re.fullmatch(pattern, entry):
-            raise ConfigError(f"{name}: {_short(entry)!r} is not HOST:PORT:ADDRESS:PORT; write such as example.com:443:127.0.0.1:8443")
+            raise ConfigError(
+                f"{name}: {_short(entry)!r} is not HOST:PORT:ADDRESS:PORT; write such as example.com:443:127.0.0.1:8443"
+            )
     return entries
 
 
@@ -187,7 +203,9 @@ def _listed(name: str, text: str) -> tuple[str, ...]:
 
 def _user_agent(name: str, text: str) -> str:
     if not text.strip() or not text.isprintable() or not text.isascii():
-        raise ConfigError(f"{name}: must be printable ASCII text; write such as user_agent='mybot/1.0 (+https://example.com/bot)'")
+        raise ConfigError(
+            f"{name}: must be printable ASCII text; write such as user_agent='mybot/1.0 (+https://example.com/bot)'"
+        )
     return text.strip()
 
 

@@ -31,6 +31,9 @@ ORDERS = {
 }
 """Seed of the links' order, and requests at a time."""
 
+GIVE_UP_S = 300
+"""An audit that takes longer hangs."""
+
 Rows = dict[str, dict[str, Any]]
 
 
@@ -57,11 +60,11 @@ def audit(demo: Demo, output: Path, concurrency: int) -> subprocess.CompletedPro
         "assets": "1",
         "concurrency": str(concurrency),
     }
-    settings = {"CONCURRENT_REQUESTS": str(concurrency), "DOWNLOAD_STALL_TIMEOUT": "2"}
+    settings = {"CONCURRENT_REQUESTS": str(concurrency), "DOWNLOAD_STALL_TIMEOUT": "1"}
     command = [sys.executable, "-m", "seoaudit", "audit"]
     command += [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
     command += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=GIVE_UP_S)
 
 
 def rows(file: Path, key: str) -> Rows:

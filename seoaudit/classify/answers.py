@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from seoaudit.classify import frames
+from seoaudit.classify.entries import among
+from seoaudit.classify.url_columns import Scope, outside
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -19,7 +23,7 @@ def pages(facts: Facts) -> pd.DataFrame:
     rows = facts.responses
     answered = rows["in_scope"] & (rows["status"] == 200) & rows["media_type"].isin(HTML)
     rows = rows.loc[answered, ["url", "mechanism", "canonical", "noscript_refresh_url"]]
-    return rows[rows["mechanism"].isna() | ~rows["url"].isin(facts.chains["requested_url"])].drop(columns="mechanism")
+    return rows[rows["mechanism"].isna() | ~among(rows["url"], facts.chains["requested_url"])].drop(columns="mechanism")
 
 
 def moved(facts: Facts) -> pd.DataFrame:
@@ -35,7 +39,7 @@ def failed(facts: Facts) -> pd.DataFrame:
     rows = facts.responses
     silent = rows["status"].isna() & rows["error"].notna() & (rows["error"] != "robots")
     rows = rows.loc[(rows["status"] >= 400).fillna(value=False) | silent, ["url", "status", "error", "mechanism"]]
-    rows = rows[rows["mechanism"].isna() | ~rows["url"].isin(facts.chains["requested_url"])]
+    rows = rows[rows["mechanism"].isna() | ~among(rows["url"], facts.chains["requested_url"])]
     words = ("answers " + rows["status"].astype("str")).where(
         rows["status"].notna(), "does not answer (" + rows["error"] + ")"
     )
@@ -80,6 +84,11 @@ def over_https(urls: pd.Series[str]) -> pd.Series[str]:
     return "https://" + urls.str.slice(len("http://"))
 
 
+def shared(causes: pd.Series[str]) -> pd.Series[str]:
+    """Causes as groups: missing where only one row has the cause."""
+    return causes.where(causes.groupby(causes).transform("size") > 1)
+
+
 def http_mentions(facts: Facts, grave: Collection[str], other: Collection[str]) -> pd.DataFrame:
     """What https pages mention over plain HTTP, one row a target, by its gravest use.
 
@@ -96,21 +105,20 @@ def authority(urls: pd.Series[str]) -> pd.Series[str]:
     return urls.str.replace(r"(?s)^\w+://(?:[^/?#@]*@)?([^/?#]*).*", r"\1", regex=True)
 
 
-def hosts_on_https(facts: Facts) -> pd.Series[str]:
-    """Hosts of the site that answered over HTTPS with a certificate in order."""
+def answers_on_https(facts: Facts, urls: pd.Series[str]) -> pd.Series[bool]:
+    """Whether the hosts of serialised URLs answered over HTTPS, with a certificate in order."""
+    hosts = authority(urls)
+    if hosts.empty:
+        return hosts.notna()
     rows = facts.responses
-    answered = rows["in_scope"] & rows["status"].notna() & rows["certificate_error"].isna()
-    return authority(rows.loc[answered & is_https(rows["url"]), "url"]).drop_duplicates()
+    answered = rows["in_scope"] & rows["status"].notna() & rows["certificate_error"].isna() & is_https(rows["url"])
+    return hosts.isin(authority(rows.loc[answered, "url"]).unique())
 
 
 def on_site(facts: Facts, urls: pd.Series[str]) -> pd.Series[bool]:
-    """Whether the hosts of serialised URLs belong to the audited site; with `subdomains`, those below that were crawled."""
-    hosts = authority(urls)
-    known = hosts.isin(facts.run.hosts)
-    if known.all():
-        return known
-    crawled = authority(facts.responses.loc[facts.responses["in_scope"], "url"]).unique()
-    return known | hosts.isin(crawled)
+    """Whether serialised URLs lie in the scope that the crawl had."""
+    found = ~outside(frames.as_arrow(urls), Scope.of(facts.run))
+    return pd.Series(found, index=urls.index)
 
 
 def form_change(before: pd.Series[str], after: pd.Series[str]) -> pd.Series[str]:

@@ -14,6 +14,8 @@ from seoaudit.classify.moves import Address, Move, any_number, compare
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
 MIN_SHARED = 3
 """Fewer pages than this whose redirects replace the same part of the path are no rule, but single redirects."""
 
@@ -59,7 +61,7 @@ def _moves(redirects: pd.DataFrame) -> Iterator[Move]:
         yield _INVALID if target[0] is None else compare(Address(*source), Address(*target))
 
 
-def _kinds(found: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _kinds(found: pd.DataFrame) -> NDArray[np.object_]:
     """Which sentence fits: the first of these that holds."""
     ends = found["location_url"].where(found["prefix"])
     tests = {

@@ -25,6 +25,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Facts", "build_facts", "write_chains", "write_fixes"]
 
+REPEATED = (
+    *(
+        "method",
+        "error_detail",
+        "protocol",
+        "ip_address",
+        "certificate_error",
+        "cache_control",
+        "expires",
+        "age",
+        "date",
+    ),
+    *("last_modified", "vary", "hsts", "set_cookie_names", "content_encoding", "retry_after", "server"),
+)
+"""Columns in which a server says the same again and again; as text they would be half of `responses`."""
+
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -35,7 +51,8 @@ class Facts:
     Dtypes: text is pandas `str`, whole numbers `Int64`, fractions `Float64`, flags `boolean`, times `datetime64[us, UTC]`;
     missing is `pd.NA`/NaN; list columns are Arrow lists (`pd.ArrowDtype`).
 
-    `responses`: the columns of responses.parquet, one row a URL requested, index = row number.
+    `responses`: the columns of responses.parquet, one row a URL requested, index = row number. The columns `REPEATED` are
+    `category` here, and text in `redirects`.
 
     `redirects`: the rows of `responses` with a mechanism, plus `permanence` (`permanent` | `temporary`), `target_status`,
     `target_error`, `target_in_scope` (what the audit knows of `location_url`'s own answer; missing where it was not asked),
@@ -99,7 +116,7 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
 
 def read_responses(folder: RunFolder) -> pd.DataFrame:
     """`Facts.responses`: the first answer of each URL (a crawl that was killed and resumed may have asked one twice)."""
-    responses = frames.read_table(folder.table("responses"), RESPONSES)
+    responses = frames.read_table(folder.table("responses"), RESPONSES, REPEATED)
     if pc.count_distinct(frames.as_arrow(responses["url"])).as_py() == len(responses):
         return responses
     return responses.drop_duplicates("url").reset_index(drop=True)
@@ -107,7 +124,7 @@ def read_responses(folder: RunFolder) -> pd.DataFrame:
 
 def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:
     """`Facts.redirects`."""
-    redirects = responses[responses["mechanism"].notna()]
+    redirects = frames.conform(responses[responses["mechanism"].notna()], RESPONSES)
     target = positions(without_fragments(frames.as_arrow(redirects["location_url"])), frames.as_arrow(responses["url"]))
     asked = responses[["status", "error", "in_scope"]].reindex(target).add_prefix("target_")
     known = chains.set_index("requested_url")[["redirect_count", "final_url", "final_status", "outcome", "inlinks"]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -16,6 +15,9 @@ from seoaudit.store.schema import FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from seoaudit.classify.facts import Facts
     from seoaudit.records import Severity
@@ -117,5 +119,5 @@ def _by_urgency(findings: pd.DataFrame) -> pd.DataFrame:
     return findings.loc[order.index].reset_index(drop=True)
 
 
-def _rank(severity: pd.Series[str]) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
+def _rank(severity: pd.Series[str]) -> NDArray[np.int8]:
     return pd.Categorical(severity, categories=list(SEVERITIES)).codes

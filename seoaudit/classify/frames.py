@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,21 +40,34 @@ def dtype_of(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype:
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
-    """The Arrow table as a frame, column after column, so that no more than one column exists twice at a time."""
-    frame = {}
-    for position, name in enumerate(table.column_names):
-        kind = dtype_of(table.schema.types[position])
-        frame[name] = table.column(name).to_pandas(types_mapper={table.schema.types[position]: kind}.get).astype(kind)
-    return pd.DataFrame(frame, index=pd.RangeIndex(table.num_rows))
+    """The Arrow table as a frame; dictionaries become `category`."""
+    columns = {name: _to_series(table.column(name)) for name in table.column_names}
+    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
 
 
-def read_table(path: Path, schema: pa.Schema) -> pd.DataFrame:
-    """A Parquet table as a frame with the columns and types of `schema`; raises OSError or pyarrow.ArrowInvalid."""
-    with pq.ParquetFile(path) as file:
-        names = [name for name in schema.names if name in file.schema_arrow.names]
-        columns = {name: to_frame(file.read(columns=[name]))[name] for name in names}
-        rows = file.metadata.num_rows
-    return conform(pd.DataFrame(columns, index=pd.RangeIndex(rows)), schema)
+def _to_series(column: pa.ChunkedArray[Any]) -> pd.Series[Any]:
+    if pa.types.is_dictionary(column.type):
+        values: pd.Series[Any] = column.unify_dictionaries().to_pandas()
+        return values.cat.rename_categories(values.cat.categories.astype(TEXT))
+    dtype = dtype_of(column.type)
+    return column.to_pandas(types_mapper={column.type: dtype}.get).astype(dtype)
+
+
+def read_table(path: Path, schema: pa.Schema, repeated: Collection[str] = ()) -> pd.DataFrame:
+    """A Parquet table as a frame with the columns and types of `schema`, those in `repeated` as `category`.
+
+    Raises OSError or pyarrow.ArrowInvalid. Reads column by column, so that only one of them is in memory twice.
+    """
+    columns = {}
+    with pq.ParquetFile(path, read_dictionary=list(repeated)) as file:
+        index = pd.RangeIndex(file.metadata.num_rows)
+        for name, kind in zip(schema.names, schema.types, strict=True):
+            if name in file.schema_arrow.names:
+                column = to_frame(file.read(columns=[name]))[name]
+            else:
+                column = pd.Series(pd.NA, index=index, dtype=dtype_of(kind))
+            columns[name] = column if name in repeated else column.astype(dtype_of(kind))
+    return pd.DataFrame(columns, index=index)
 
 
 def conform(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
@@ -81,5 +95,6 @@ def words(column: pd.Series[str]) -> NDArray[np.object_]:
 def as_arrow(column: pd.Series[str]) -> pa.LargeStringArray:
     """A text column as one Arrow array."""
     array: Any = pa.array(column, pa.large_string())
-    texts: pa.LargeStringArray = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    whole: Any = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    texts: pa.LargeStringArray = whole
     return texts

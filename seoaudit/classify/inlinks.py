@@ -45,19 +45,18 @@ create temp table adopted as
     where in_scope and split_part(url, '/', 3) not in (select host from hosts)
 """
 
-_OUTSIDE = """
-    target like 'https://%' and split_part(target, '/', 3) not in (select host from hosts)
-    and ($apex is null or not ends_with(split_part(target, '/', 3), '.' || $apex)) and target not in (select url from adopted)
-"""
-
-_QUERY = f"""
+_QUERY = """
 select * exclude (example), unnest(example) from (
     select target, element, count(*) as mentions, count(distinct source) as sources,
         count(distinct source) filter (where source like 'https://%') as https_sources,
         count(*) filter (where contains(href, '#')) as fragments,
-        arg_min({{'source': source, 'text': text, 'href': href}}, file_row_number) as example
+        arg_min({'source': source, 'text': text, 'href': href}, file_row_number) as example
     from read_parquet($links, file_row_number = true)
-    where target in (select url from marked) or target like 'http://%' or ({_OUTSIDE})
+    where target in (select url from marked) or target like 'http://%' or (
+        target like 'https://%' and split_part(target, '/', 3) not in (select host from hosts)
+        and ($apex is null or not ends_with(split_part(target, '/', 3), '.' || $apex))
+        and target not in (select url from adopted)
+    )
     group by target, element
 ) order by target, element
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +33,9 @@ class Scope(NamedTuple):
 
 def without_fragments(urls: pa.LargeStringArray) -> pa.LargeStringArray:
     """The URLs as one asks for them."""
-    return pc.list_element(pc.split_pattern(urls, "#", max_splits=1), 0)
+    bare: Any = pc.list_element(pc.split_pattern(urls, "#", max_splits=1), 0)
+    texts: pa.LargeStringArray = bare
+    return texts
 
 
 def parts(urls: pa.LargeStringArray) -> dict[str, pa.LargeStringArray]:
@@ -63,12 +65,13 @@ def outside(urls: pa.LargeStringArray, scope: Scope) -> NDArray[np.bool_]:
 
 def truth(flags: pa.BooleanArray) -> NDArray[np.bool_]:
     """Arrow's booleans as numpy's; a missing one is False."""
-    return np.asarray(pc.fill_null(flags, False), np.bool_)  # noqa: FBT003 - pyarrow's own order of arguments
+    known: Any = flags  # pyarrow's stubs name no array of booleans that fill_null takes
+    return np.asarray(pc.fill_null(known, False), np.bool_)
 
 
 def positions(values: pa.LargeStringArray, known: pa.LargeStringArray) -> NDArray[np.int64]:
     """The first position of each value in `known`, -1 where it is not there."""
-    found: pa.Int32Array = pc.index_in(values, known)
+    found: Any = pc.index_in(values, known)
     return np.asarray(pc.fill_null(found, -1), np.int64)
 
 

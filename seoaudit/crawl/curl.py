@@ -240,7 +240,9 @@ class CurlDownloadHandler(BaseDownloadHandler):
         request = transfer.request
         request.meta["download_latency"] = easy.getinfo(pycurl.STARTTRANSFER_TIME)
         if self._insecure and easy.getinfo(pycurl.SSL_VERIFYRESULT) != _VERIFIED:
-            request.meta["certificate_error"] = f"certificate does not verify (OpenSSL code {easy.getinfo(pycurl.SSL_VERIFYRESULT)})"
+            request.meta["certificate_error"] = (
+                f"certificate does not verify (OpenSSL code {easy.getinfo(pycurl.SSL_VERIFYRESULT)})"
+            )
         answer = _Answer(
             protocol=PROTOCOLS.get(easy.getinfo(pycurl.INFO_HTTP_VERSION)),
             address=easy.getinfo(pycurl.PRIMARY_IP) or None,
@@ -290,7 +292,7 @@ def _settle(transfer: Transfer, answer: _Answer, code: int, message: str) -> Non
     headers: dict[bytes, list[bytes]] = {}
     for name, value in transfer.headers:
         headers.setdefault(name, []).append(value)
-    flags = []
+    flags: list[str] = []
     if fault:
         flags.append(fault)
         transfer.request.meta["error_detail"] = message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +20,12 @@ Role = Literal["page", "asset", "outside", "robots", "sitemap"]
 
 MAX_HOPS_FOLLOWED = 100
 """Redirects followed from the last URL that a page mentioned; a browser gives up after 20, an endless path never ends by itself."""
+
+
+def is_robots_txt(url: str) -> bool:
+    """Whether the URL is its origin's robots.txt (RFC 9309, 2.3)."""
+    return url.split("/", 3)[3] == "robots.txt"
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -42,8 +48,9 @@ class Frontier:
     """Known URLs, waiting tasks, and what robots.txt says of each origin.
 
     A task comes out once, when its origin's robots.txt is known; `new_origins` are those whose robots.txt is to be found,
-    `forbidden` the tasks that robots.txt keeps back.
+    `forbidden` the tasks that robots.txt keeps back, `answered` those whose URL a robots.txt redirected to: it was asked.
     With `max_depth` a level is begun only when the one before is done, so that the set of URLs does not depend on speed.
+    Assets come last: a page may yet be found under the same URL, and is then read as one.
     """
 
     scope: Scope
@@ -54,17 +61,21 @@ class Frontier:
     parked: dict[str, list[Task]] = field(default_factory=dict)
     new_origins: list[str] = field(default_factory=list)
     forbidden: deque[tuple[Task, str]] = field(default_factory=deque)
+    answered: deque[Task] = field(default_factory=deque)
     asked: int = 0
     in_flight: dict[str, Task] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     _left_out_urls: set[tuple[str, str]] = field(default_factory=set)
+    _assets: OrderedDict[str, Task] = field(default_factory=OrderedDict)
     _robots_urls: set[str] = field(default_factory=set)
+    _robots_unanswered: set[str] = field(default_factory=set)
+    _until_answered: dict[str, Task] = field(default_factory=dict)
     _read_for_sitemaps: set[str] = field(default_factory=set)
 
     def mention(self, mention: Mention, depth: int) -> None:
         """Take in one mention found on something at `depth`."""
         url = mention.target
-        if url in self.known:
+        if url in self.known and (url not in self._assets or mention.element in ASSET_ELEMENTS):
             return
         role = self._role(url, mention.element)
         if role is None:
@@ -72,6 +83,7 @@ class Frontier:
         level = depth if mention.element in FILE_ELEMENTS or mention.element in ("start", "list") else depth + 1
         if role == "page" and mention.element not in ("start", "list") and not self._wanted(url, level):
             return
+        self._assets.pop(url, None)
         self._push(Task(url, role, level, start=mention.element == "start"))
 
     def redirected(self, task: Task, target: str) -> None:
@@ -96,12 +108,12 @@ class Frontier:
         self._push(replace(task, url=target, role=role, hops=task.hops + 1))
 
     def ask_robots(self, url: str) -> bool:
-        """Put a robots.txt before everything else; False when the URL was asked as something else already."""
-        if url in self.known:
-            return url in self._robots_urls
-        self.known.add(url)
-        self._robots_urls.add(url)
-        self.levels.setdefault(0, deque()).appendleft(Task(url, "robots"))
+        """Put a robots.txt, or what it redirects to, before everything else; False when that page is done already."""
+        if url in self._robots_urls or url in self.in_flight:
+            return True
+        if url in self.known and not self._waits(url):
+            return False
+        self._push_robots(Task(url, "robots"))
         return True
 
     def robots(self, origin: str, policy: RobotsPolicy) -> None:
@@ -112,12 +124,8 @@ class Frontier:
 
     def pop(self) -> Task | None:
         """The next task that may be asked now; None when all wait, are done, or the limit is reached."""
-        while (level := self._level()) is not None:
-            queue = self.levels[level]
-            if self.exhausted:
-                return None
-            task = queue.popleft()
-            if self._held_by_robots(task):
+        while not self.exhausted and (task := self._next()) is not None:
+            if self._held_by_robots(task) or self._asked_for_robots(task):
                 continue
             if task.role != "robots":
                 self.asked += 1
@@ -126,8 +134,12 @@ class Frontier:
         return None
 
     def done(self, task: Task) -> None:
-        """The task has its row."""
+        """The task was answered, or failed."""
         self.in_flight.pop(task.url, None)
+        if task.role == "robots":
+            self._robots_unanswered.discard(task.url)
+            if waiting := self._until_answered.pop(task.url, None):
+                self.answered.append(waiting)
 
     @property
     def exhausted(self) -> bool:
@@ -137,7 +149,8 @@ class Frontier:
     @property
     def waiting(self) -> int:
         """URLs known and wanted that were not asked."""
-        return sum(map(len, self.levels.values())) + sum(map(len, self.parked.values())) + len(self.in_flight)
+        queues = [*self.levels.values(), *self.parked.values(), self._assets, self._until_answered, self.answered]
+        return sum(map(len, queues)) + len(self.in_flight)
 
     def limits(self) -> list[Limit]:
         """What was left out by an argument or a limit, for the report."""
@@ -150,7 +163,7 @@ class Frontier:
         if element == "list":
             return "page"
         if element in FILE_ELEMENTS:
-            return "sitemap" if element == "sitemap-file" else "robots"
+            return "robots" if element == "robots-txt" else None if self.arguments.urls else "sitemap"
         if element in FORM_ELEMENTS or (self.arguments.urls and element != "start"):
             return None
         if element in ASSET_ELEMENTS:
@@ -177,19 +190,37 @@ class Frontier:
 
     def _push(self, task: Task) -> None:
         self.known.add(task.url)
-        self._push_known(task)
+        if task.role in ("page", "robots") and is_robots_txt(task.url):
+            self._push_robots(replace(task, role="robots"))
+        else:
+            self._push_known(task)
 
     def _push_known(self, task: Task) -> None:
-        self.levels.setdefault(task.depth, deque()).append(task)
+        if task.role == "asset":
+            self._assets[task.url] = task
+        else:
+            self.levels.setdefault(task.depth, deque()).append(task)
 
-    def _level(self) -> int | None:
-        levels = [depth for depth, queue in self.levels.items() if queue]
-        if not levels:
-            return None
-        level = min(levels)
-        if self.arguments.max_depth is not None and any(task.depth < level for task in self._unfinished()):
-            return None
-        return level
+    def _push_robots(self, task: Task) -> None:
+        if is_robots_txt(task.url):  # what it redirects to may be found as a page, too
+            self.known.add(task.url)
+        self._robots_urls.add(task.url)
+        self._robots_unanswered.add(task.url)
+        self.levels.setdefault(0, deque()).appendleft(task)
+
+    def _waits(self, url: str) -> bool:
+        queues = (*self.levels.values(), *self.parked.values(), self._assets.values())
+        return any(task.url == url for queue in queues for task in queue)
+
+    def _next(self) -> Task | None:
+        level = min((depth for depth, queue in self.levels.items() if queue), default=None)
+        if level is not None:
+            if self.arguments.max_depth is not None and any(task.depth < level for task in self._unfinished()):
+                return None
+            return self.levels[level].popleft()
+        if self._assets and all(task.role == "asset" for task in self.in_flight.values()):
+            return self._assets.popitem(last=False)[1]
+        return None
 
     def _unfinished(self) -> Iterable[Task]:
         yield from self.in_flight.values()
@@ -210,6 +241,15 @@ class Frontier:
         if policy.allows(task.url):
             return False
         self.forbidden.append((task, policy.reason or f"robots.txt of {origin} forbids it"))
+        return True
+
+    def _asked_for_robots(self, task: Task) -> bool:
+        if task.role == "robots" or task.url not in self._robots_urls:
+            return False
+        if task.url in self._robots_unanswered:
+            self._until_answered[task.url] = task
+        else:
+            self.answered.append(task)
         return True
 
     def _want_sitemaps_of(self, origin: str) -> None:

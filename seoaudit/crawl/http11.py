@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]  # publishes no types
 
 from seoaudit import urls
 
@@ -34,7 +34,11 @@ class Http11Fallback:
         url = request.url if address is None else f"{parts.scheme}://{address}/{request.url.split('/', 3)[3]}"
         headers = {"User-Agent": self._crawler.settings["USER_AGENT"], "Host": parts.origin.partition("://")[2]}
         headers.update(request.meta.get("headers", ()))
-        meta = {"verbatim_url": True, "download_maxsize": max_bytes, "download_timeout": self._crawler.settings.getint("DOWNLOAD_TIMEOUT")}
+        meta = {
+            "verbatim_url": True,
+            "download_maxsize": max_bytes,
+            "download_timeout": self._crawler.settings.getint("DOWNLOAD_TIMEOUT"),
+        }
         plain = Request(url, method=request.method, headers=headers, meta=meta)
         response = await self._handler(parts.host).download_request(plain)
         request.meta["download_latency"] = plain.meta.get("download_latency", request.meta["download_latency"])
@@ -50,7 +54,7 @@ class Http11Fallback:
     def _handler(self, host: str) -> HTTP11DownloadHandler:
         """The client for one host: it says that host's name to the server, whatever the address."""
         if host not in self._handlers:
-            handler = HTTP11DownloadHandler.from_crawler(self._crawler)
+            handler: Any = HTTP11DownloadHandler.from_crawler(self._crawler)
             handler._contextFactory = _Named(handler._contextFactory, host)  # noqa: SLF001 - Scrapy offers no other way
             self._handlers[host] = handler
         return self._handlers[host]
@@ -67,7 +71,7 @@ class Http11Fallback:
 class _Named:
     """TLS settings that name the same server for every address."""
 
-    def __init__(self, policy: IPolicyForHTTPS, host: str) -> None:
+    def __init__(self, policy: Any, host: str) -> None:
         self._policy = policy
         self._host = host.encode()
 

@@ -16,4 +16,4 @@ class QuietLogFormatter(LogFormatter):
 
     def crawled(self, request: Request, response: Response, spider: Spider) -> Any:  # noqa: ARG002 - Scrapy's signature
         """No line."""
-        return None  # noqa: RET501 - Scrapy reads None as "do not log"
+        return None  # Scrapy reads None as "do not log"

@@ -4,30 +4,66 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import quote
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborHTMLParser
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
 from seoaudit import urls
+from seoaudit.crawl.encoding import encode_query, is_unicode
+from seoaudit.crawl.nesting import MAX_DEPTH, simplify
 from seoaudit.http.javascript import script_redirect
 from seoaudit.http.refresh import Refresh, parse_refresh
 from seoaudit.records import Mention
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_TEXT = 300
 """Characters of an anchor text or title that are kept; more is not evidence."""
 
+_MAX_NODES = 200
+"""Nodes of an anchor that are read for its text: anchors can be made to nest, and each would read all those inside it."""
+
+# Every element matches one of these only, because lexbor would hand it over once for each.
 _SELECTOR = (
-    "title,meta[http-equiv],meta[name],link[href],a[href],area[href],iframe[src],frame[src],img,script,source,"
+    "title,meta,link[href],a[href],area[href],iframe[src],frame[src],img,script,source,"
     "video,audio[src],form,button[formaction],input[formaction]"
 )
-_SOURCES = {"iframe": "iframe", "frame": "frame", "script": "script", "audio": "video", "img": "img", "source": "source", "video": "video"}
-_RELS = {"canonical": "canonical", "next": "next", "prev": "prev", "previous": "prev", "amphtml": "amphtml", "stylesheet": "stylesheet",
-         "icon": "icon", "apple-touch-icon": "icon", "preload": "preload", "modulepreload": "preload"}  # fmt: skip
-_SRCSET = re.compile(r"[\s,]*([^\s,]\S*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
-_SPACE = re.compile(r"\s+")
+_SOURCES = {
+    "iframe": "iframe",
+    "frame": "frame",
+    "script": "script",
+    "audio": "video",
+    "img": "img",
+    "source": "source",
+    "video": "video",
+}
+_RELS = {
+    "canonical": "canonical",
+    "next": "next",
+    "prev": "prev",
+    "previous": "prev",
+    "amphtml": "amphtml",
+    "stylesheet": "stylesheet",
+    "icon": "icon",
+    "apple-touch-icon": "icon",
+    "preload": "preload",
+    "modulepreload": "preload",
+}
+_SRCSET = re.compile(r"[\s,]*([^\s,]\S*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)", re.ASCII)
 _ROBOTS_NAMES = ("robots", "googlebot", "bingbot")
+_JAVASCRIPT_TYPES = frozenset(
+    """
+    module application/ecmascript application/javascript application/x-ecmascript application/x-javascript text/ecmascript
+    text/javascript text/jscript text/livescript text/x-ecmascript text/x-javascript
+    """.split()  # noqa: SIM905 - words read best so
+)
+_URL_SPACE = "".join(map(chr, range(0x21)))
+"""What the URL parser strips (WHATWG URL, "C0 control or space")."""
+
+# An href that means the same on every page of one folder: a path, nothing that begins with a query or names a scheme alone.
+_OF_THE_FOLDER = re.compile(r"[\w./%~-][^:\t\n\r]*|https?://[^\t\n\r]*", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -45,16 +81,16 @@ class Page:
 
 
 class Resolver:
-    """Resolves hrefs; most repeat on every page of a site, so an answer is kept for its directory or origin."""
+    """Resolves hrefs; most repeat on every page of a site, so an answer is kept for the folder of its page."""
 
     def __init__(self) -> None:
         self._memo: dict[tuple[str, str], str | None] = {}
 
     def resolve(self, href: str, base: str) -> str | None:
         """The absolute http(s) URL without fragment; None for another scheme or text that is no URL."""
-        if not href or href[0] in "?#":
+        if not _OF_THE_FOLDER.fullmatch(href) or "?" in base:
             return _absolute(href, base)
-        key = (base.rpartition("/")[0] if "?" not in base else base, href)
+        key = (base.rpartition("/")[0], href)
         if key in self._memo:
             return self._memo[key]
         if len(self._memo) > 200_000:
@@ -70,32 +106,21 @@ def _absolute(href: str, base: str) -> str | None:
     return url.partition("#")[0]
 
 
-def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
-    """The document's text and the name of its encoding: byte order mark, header, declaration, else UTF-8; bad bytes become U+FFFD."""
-    bom_encoding, bom = read_bom(body)
-    encoding = bom_encoding or http_content_type_encoding(content_type) or html_body_declared_encoding(body) or "utf-8"
-    codec = resolve_encoding(encoding) or "utf-8"
-    try:
-        return body[len(bom) if bom else 0 :].decode(codec, "replace"), codec
-    except (LookupError, ValueError):  # a codec that is no text encoding
-        return body.decode("utf-8", "replace"), "utf-8"
-
-
 class _Reader:
-    """Walks one document; the state is what earlier elements said (the base URL, the page so far)."""
+    """Walks one document; the state is what earlier elements said."""
 
-    def __init__(self, url: str, base: str, encoding: str, resolver: Resolver) -> None:
-        self.page = Page(base=base)
+    def __init__(self, tree: LexborHTMLParser, url: str, codec: str, resolver: Resolver) -> None:
+        self._tree = tree
         self._url = url
-        self._legacy = None if encoding in ("utf-8", "ascii") else encoding
+        self._legacy = None if is_unicode(codec) else codec
         self._resolver = resolver
+        self.page = Page(base=_base_url(tree, url))
 
     def add(self, href: str | None, element: str, text: str | None = None, rel: str | None = None) -> None:
+        """Take one mention in, where its target is on the web."""
         if href is None:
             return
-        if self._legacy and not href.isascii():
-            href = _legacy_query(href, self._legacy)
-        target = self._resolver.resolve(href, self.page.base)
+        target = self._resolve(href)
         if target is not None:
             self.page.mentions.append(Mention(target, element, text, rel, None if href == target else href))
 
@@ -117,19 +142,27 @@ class _Reader:
         elif tag == "form":
             self._form(attributes)
         else:
-            self._submit(node, attributes)
+            self._submit(node, tag, attributes)
+
+    def _resolve(self, href: str) -> str | None:
+        if self._legacy and not href.isascii():
+            href = encode_query(href, self._legacy)
+        return self._resolver.resolve(href, self.page.base)
 
     def _anchor(self, node: Any, tag: str, attributes: dict[str, str | None]) -> None:
-        href = (attributes.get("href") or "").strip()
-        if href.startswith("#"):  # a place on the same page
+        href = (attributes.get("href") or "").strip(_URL_SPACE)
+        if href.startswith("#") and self.page.base == self._url:  # a place on the same page
             return
-        text = _text(node.text()) or _text(attributes.get("aria-label") or attributes.get("alt") or "") or _image_text(node)
-        self.add(href, tag, text, attributes.get("rel"))
+        text, image_text = _inner_texts(node)
+        label = _text(attributes.get("aria-label") or attributes.get("alt"))
+        self.add(href, tag, text or label or image_text, attributes.get("rel"))
 
     def _link(self, attributes: dict[str, str | None]) -> None:
         rel = (attributes.get("rel") or "").lower()
         words = rel.split()
         href = attributes.get("href")
+        if not href:  # by the standard no link at all
+            return
         if "alternate" in words and "stylesheet" not in words:
             if language := attributes.get("hreflang"):
                 self.add(href, "hreflang", language, rel)
@@ -137,20 +170,22 @@ class _Reader:
         for word in words:
             if element := _RELS.get(word):
                 self.add(href, element, None, rel)
-                if element == "canonical" and self.page.canonical is None and href:
-                    self.page.canonical = self._resolver.resolve(href, self.page.base)
+                if element == "canonical" and self.page.canonical is None:
+                    self.page.canonical = self._resolve(href)
                 return
 
     def _source(self, node: Any, tag: str, attributes: dict[str, str | None]) -> None:
         element = _SOURCES[tag]
-        text = _text(attributes.get("alt") or "") if tag == "img" else None
+        text = _text(attributes.get("alt")) if tag == "img" else None
         self.add(attributes.get("src") or None, element, text)
         if tag == "video":
             self.add(attributes.get("poster") or None, "img")
-        for match in _SRCSET.finditer(attributes.get("srcset") or ""):
+        # Commas at the end would be looked at again from each of them.
+        for match in _SRCSET.finditer((attributes.get("srcset") or "").rstrip(", \t\n\f\r")):
             self.add(match[1], element, text)
-        if tag == "script" and "src" not in attributes and self.page.javascript is None and _is_classic(attributes):
-            self.page.javascript = script_redirect(node.text())
+        if tag == "script" and "src" not in attributes and self.page.javascript is None and _is_run(attributes):
+            target = script_redirect(node.text())
+            self.page.javascript = None if target is None or _in_noscript(node) else target
 
     def _meta(self, node: Any, attributes: dict[str, str | None]) -> None:
         content = attributes.get("content") or ""
@@ -168,21 +203,38 @@ class _Reader:
             self.page.refresh = self.page.refresh or refresh
 
     def _form(self, attributes: dict[str, str | None]) -> None:
-        method = (attributes.get("method") or "get").strip().lower()
+        self._submission(attributes.get("action"), attributes.get("method"), None)
+
+    def _submit(self, node: Any, tag: str, attributes: dict[str, str | None]) -> None:
+        kind = (attributes.get("type") or "").strip().lower()
+        if kind in ("reset", "button") or (tag == "input" and kind not in ("submit", "image")):
+            return
+        method = attributes.get("formmethod") or self._form_method(node, attributes.get("form"))
+        self._submission(attributes.get("formaction"), method, _inner_texts(node)[0] or _text(attributes.get("value")))
+
+    def _submission(self, action: str | None, method: str | None, text: str | None) -> None:
+        """Where a form's data goes; no action is the document itself (HTML, 4.10.22.3, steps 12 and 13)."""
+        method = (method or "get").strip().lower()
         if method != "dialog":
-            self.add(attributes.get("action") or self._url, "form-post" if method == "post" else "form-get")
+            self.add(action or self._url, "form-post" if method == "post" else "form-get", text)
 
-    def _submit(self, node: Any, attributes: dict[str, str | None]) -> None:
-        method = (attributes.get("formmethod") or _form_method(node)).strip().lower()
-        if method != "dialog":
-            text = _text(node.text()) or attributes.get("value")
-            self.add(attributes.get("formaction") or self._url, "form-post" if method == "post" else "form-get", text)
+    def _form_method(self, node: Any, owner: str | None) -> str | None:
+        """The method of the form that owns a submit button: the one it names, else the one it stands in."""
+        if owner is not None:
+            return self._method_of_form.get(owner)
+        form = next((parent for parent in _ancestors(node) if parent.tag == "form"), None)
+        return None if form is None else form.attributes.get("method")
+
+    @cached_property
+    def _method_of_form(self) -> dict[str | None, str | None]:
+        forms = (form.attributes for form in reversed(self._tree.css("form[id]")))
+        return {attributes["id"]: attributes.get("method") for attributes in forms}
 
 
-def read_page(text: str, url: str, encoding: str, resolver: Resolver) -> Page:
+def read_page(text: str, url: str, codec: str, resolver: Resolver) -> Page:
     """Everything one document says, in document order; never raises for what a site wrote."""
-    tree = LexborHTMLParser(text)
-    reader = _Reader(url, _base_url(tree, url), encoding, resolver)
+    tree = LexborHTMLParser(simplify(text))
+    reader = _Reader(tree, url, codec, resolver)
     for node in tree.css(_SELECTOR):
         reader.visit(node)
     return reader.page
@@ -196,43 +248,55 @@ def _base_url(tree: LexborHTMLParser, url: str) -> str:
 
 
 def _text(text: str | None) -> str | None:
-    cleaned = _SPACE.sub(" ", text or "").strip()
-    return cleaned[:MAX_TEXT] or None
+    return " ".join((text or "").split())[:MAX_TEXT] or None
 
 
-def _image_text(node: Any) -> str | None:
-    image = node.css_first("img[alt]")
-    return _text(image.attributes.get("alt")) if image is not None else None
+def _inner_texts(node: Any) -> tuple[str | None, str | None]:
+    """The text inside an element, and the alternative text of its first image that has one."""
+    child = node.first_child
+    if child is None:
+        return None, None
+    if child.is_text_node and child.next is None:  # nearly always
+        return _text(child.text_content), None
+    parts: list[str] = []
+    image_text = None
+    for inner in _nodes_inside(child):
+        if inner.is_text_node:
+            parts.append(inner.text_content)
+        elif inner.tag == "img" and image_text is None:
+            image_text = _text(inner.attributes.get("alt"))
+    return _text("".join(parts)), image_text
+
+
+def _nodes_inside(first: Any) -> Iterator[Any]:
+    """A node, its followers, and what is inside them but scripts and styles, in document order."""
+    waiting = [first]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        node = waiting.pop()
+        yield node
+        if node.next is not None:
+            waiting.append(node.next)
+        if node.tag not in ("script", "style") and node.first_child is not None:
+            waiting.append(node.first_child)
+
+
+def _ancestors(node: Any) -> Iterator[Any]:
+    """The elements around one, the nearest first; as many as a browser would have."""
+    parent = node.parent
+    for _ in range(2 * MAX_DEPTH):
+        if parent is None:
+            return
+        yield parent
+        parent = parent.parent
 
 
 def _in_noscript(node: Any) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag == "noscript":
-            return True
-        parent = parent.parent
-    return False
+    return any(parent.tag == "noscript" for parent in _ancestors(node))
 
 
-def _form_method(node: Any) -> str:
-    """The method of the form that owns a submit button; `form=` ids are rare enough to count as get."""
-    parent = node.parent
-    while parent is not None:
-        if parent.tag == "form":
-            return parent.attributes.get("method") or "get"
-        parent = parent.parent
-    return "get"
-
-
-def _is_classic(attributes: dict[str, str | None]) -> bool:
-    """Whether the browser runs it at once (HTML, "prepare the script element")."""
+def _is_run(attributes: dict[str, str | None]) -> bool:
+    """Whether a browser runs the script (HTML, "prepare the script element")."""
     kind = (attributes.get("type") or "").strip().lower()
-    return kind in ("", "text/javascript", "application/javascript", "module")
-
-
-def _legacy_query(href: str, encoding: str) -> str:
-    """A query's non-ASCII characters in the document's own encoding (WHATWG URL, query state)."""
-    path, mark, query = href.partition("?")
-    if not mark:
-        return href
-    return path + mark + "".join(c if c.isascii() else quote(c.encode(encoding, "xmlcharrefreplace")) for c in query)
+    return (not kind or kind in _JAVASCRIPT_TYPES) and "nomodule" not in attributes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_WALKS = 200
 """Chains walked again in one audit; ends that fail for one cause fail alike."""
+
+WALKS_AT_ONCE = 2
+"""The second pass asks what just failed: a server in trouble is asked gently."""
 
 
 @dataclass(slots=True)
@@ -139,3 +142,25 @@ def _outcome(row: Response) -> Outcome:
     if row.location_count and row.location_url is None and row.mechanism is None and 300 <= row.status < 400:
         return "invalid-location"
     return "ok"
+
+
+@dataclass(slots=True)
+class SecondPass:
+    """Which chains are walked again, and when; `left_out` were too many."""
+
+    graph: Graph
+    begun: bool = False
+    left_out: int = 0
+    _entries: deque[str] = field(default_factory=deque)
+
+    def begin(self) -> list[Walker]:
+        """The first walks, to be done at once."""
+        self.begun = True
+        entries = self.graph.entries()
+        self.left_out = max(0, len(entries) - MAX_WALKS)
+        self._entries.extend(entries[:MAX_WALKS])
+        return [walker for _ in range(WALKS_AT_ONCE) for walker in self.next()]
+
+    def next(self) -> list[Walker]:
+        """The walk to do after one that has ended; none when all are done."""
+        return [Walker(self._entries.popleft())] if self._entries else []

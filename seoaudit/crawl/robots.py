@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from seoaudit.http.robots import RobotsPolicy, read_robots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_ROBOTS_HOPS = 5
 """RFC 9309, 2.3.1.2: crawlers should follow at least five consecutive redirects of robots.txt."""
@@ -53,6 +55,10 @@ class RobotsGate:
         self.answers[url] = answer
         lessons = [self._follow(origin, url, hops) for origin, hops in self.waiting.pop(url, ())]
         return [lesson for lesson in lessons if lesson is not None]
+
+    def awaits(self, url: str) -> bool:
+        """Whether the answer of this URL decides for some origin."""
+        return url in self.waiting
 
     def _follow(self, origin: str, url: str, hops: int) -> Lesson | None:
         while url in self.answers:

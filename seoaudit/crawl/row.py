@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seoaudit import urls
-from seoaudit.crawl.page import Page, Resolver, decode, read_page
+from seoaudit.crawl.answer import Answer, header_text
+from seoaudit.crawl.encoding import decode
+from seoaudit.crawl.page import Page, Resolver, read_page
 from seoaudit.http.link_header import parse_link_header
 from seoaudit.http.location import read_location
 from seoaudit.http.refresh import Refresh, parse_refresh, refresh_url
 from seoaudit.http.robots import read_robots
 from seoaudit.http.sitemap import read_sitemap
-from seoaudit.records import REDIRECT_STATUSES, FetchError, Mention, Response
+from seoaudit.records import REDIRECT_STATUSES, Mention, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from seoaudit.crawl.frontier import Task
 
 _HTML = ("text/html", "application/xhtml+xml")
-_XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.DOTALL)
+_SITEMAP_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*\?>)?(?:\s|<!--(?>.*?-->))*+<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.DOTALL
+)
+_HTML_START = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_MOST_LOCATIONS = 1000
+"""More Location fields than this are counted as this."""
 _HEADER_COLUMNS = {
     "x_robots_tag": b"X-Robots-Tag",
     "cache_control": b"Cache-Control",
@@ -37,41 +43,6 @@ _HEADER_COLUMNS = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
-class Answer:
-    """What the client got: the first status and headers, the decoded body, and a fault that came after them."""
-
-    status: int | None = None
-    headers: Mapping[bytes, Sequence[bytes]] = field(default_factory=dict)
-    body: bytes = b""
-    body_bytes: int | None = None
-    error: FetchError | None = None
-    error_detail: str | None = None
-    latency_ms: float | None = None
-    protocol: str | None = None
-    ip_address: str | None = None
-    certificate_error: str | None = None
-    fetched_at: float | None = None
-    method: str = "GET"
-
-    def values(self, name: bytes) -> Sequence[bytes]:
-        """Every field line of this name."""
-        return self.headers.get(name, ())
-
-    def text(self, name: bytes) -> str | None:
-        """The field lines joined as RFC 9110, 5.3 allows; None where there is none."""
-        values = self.values(name)
-        return ", ".join(header_text(value) for value in values) if values else None
-
-
-def header_text(value: bytes) -> str:
-    """A field value as text: UTF-8, else latin-1, so that no byte is lost."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
 def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) -> Response:
     """The row of one URL; a page in scope brings its mentions along."""
     location = read_location(answer.values(b"Location"), task.url)
@@ -82,7 +53,7 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
         error=answer.error,
         error_detail=answer.error_detail,
         location=location.raw,
-        location_count=location.count,
+        location_count=min(location.count, _MOST_LOCATIONS),
         in_scope=in_scope,
         depth=task.depth,
         hops=task.hops,
@@ -94,10 +65,13 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
         ip_address=answer.ip_address,
         certificate_error=answer.certificate_error,
         set_cookie_names=_cookie_names(answer.values(b"Set-Cookie")),
-        **{column: answer.text(name) for column, name in _HEADER_COLUMNS.items()},
     )
-    page = _read_body(task, answer, row, resolver) if in_scope and answer.body else None
-    _header_links(answer, row)
+    for column, name in _HEADER_COLUMNS.items():
+        setattr(row, column, answer.text(name))
+    # A sitemap that robots.txt names may lie on another host (sitemaps.org, "Sitemaps & Cross Submits").
+    page = _read_body(task, answer, row, resolver) if answer.body and (in_scope or task.role == "sitemap") else None
+    if in_scope:
+        _header_links(answer, row)
     if answer.status is None:
         return row
     if answer.status in REDIRECT_STATUSES and location.count:
@@ -109,28 +83,36 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
 
 
 def _read_body(task: Task, answer: Answer, row: Response, resolver: Resolver) -> Page | None:
-    if answer.status is not None and 300 <= answer.status < 400:
+    """Take the mentions in; the page, where the body is one. A redirect's body is never shown, and not read."""
+    if answer.status in REDIRECT_STATUSES and row.location_count:
         return None
     if task.role == "robots":
         sitemaps = read_robots(answer.status, answer.body, "").sitemaps
         row.links = [Mention(urls.without_fragment(url), "sitemap-file") for url in sitemaps]
         return None
-    if task.role == "sitemap" or (row.media_type or "").endswith("xml") and _XML_START.match(answer.body[:4096]):
+    if task.role == "sitemap":
+        if answer.status != 200:
+            return None
+        _read_sitemap(answer, row, resolver)
+    elif (row.media_type or "").endswith("xml") and _SITEMAP_START.match(answer.body[:4096]):
         _read_sitemap(answer, row, resolver)
         return None
-    if row.media_type not in _HTML and not (row.media_type is None and b"<html" in answer.body[:1024].lower()):
+    if row.links or not row.in_scope or not is_html(row.media_type, answer.body):
         return None
-    text, encoding = decode(answer.body, answer.text(b"Content-Type"))
-    page = read_page(text, row.url, encoding, resolver)
+    text, codec = decode(answer.body, answer.text(b"Content-Type"))
+    page = read_page(text, row.url, codec, resolver)
     row.title, row.canonical = page.title, page.canonical
     row.robots_meta = ", ".join(page.robots) or None
     row.links = page.mentions
     return page
 
 
+def is_html(media_type: str | None, body: bytes) -> bool:
+    """Whether a browser would read it as HTML; without a media type the first bytes decide."""
+    return media_type in _HTML or (media_type is None and _HTML_START.search(body, 0, 1024) is not None)
+
+
 def _read_sitemap(answer: Answer, row: Response, resolver: Resolver) -> None:
-    if answer.status != 200:
-        return
     sitemap = read_sitemap(answer.body)
     element = "sitemap-file" if sitemap.kind == "index" else "sitemap"
     if sitemap.error:
@@ -142,14 +124,16 @@ def _read_sitemap(answer: Answer, row: Response, resolver: Resolver) -> None:
         for language, href in entry.alternates:
             alternate = resolver.resolve(href, row.url)
             if alternate is not None:
-                row.links.append(Mention(alternate, "hreflang", language, "sitemap", None if href == alternate else href))
+                row.links.append(
+                    Mention(alternate, "hreflang", language, "sitemap", None if href == alternate else href)
+                )
 
 
 def _header_links(answer: Answer, row: Response) -> None:
     """The canonical and hreflang that a `Link` header names (RFC 8288)."""
     values = [header_text(value) for value in answer.values(b"Link")]
     for link in parse_link_header(values) if values else ():
-        relations = link.params.get("rel", "").lower().split()
+        relations = link.params.get("rel", "").lower().split() if "anchor" not in link.params else ()
         target = urls.parse(link.target, row.url)
         if target is None or not urls.is_web(target):
             continue
@@ -189,9 +173,10 @@ def _refresh(row: Response, mechanism: str, refresh: Refresh, base: str) -> None
 
 
 def _media_type(content_type: str | None) -> str | None:
-    return (content_type or "").partition(";")[0].strip().lower() or None
+    """The last of several values counts (WHATWG Fetch, "extract a MIME type")."""
+    return (content_type or "").rpartition(",")[2].partition(";")[0].strip().lower() or None
 
 
 def _cookie_names(values: Sequence[bytes]) -> str | None:
-    names = [header_text(value).partition("=")[0].strip() for value in values]
-    return ", ".join(names) or None
+    names = [header_text(value).partition(";")[0].partition("=")[0].strip() for value in values]
+    return ", ".join(filter(None, names)) or None

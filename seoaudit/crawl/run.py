@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from seoaudit.crawl.spider import AuditSpider
-from seoaudit.records import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seoaudit.config import Arguments
+    from seoaudit.records import Limit
     from seoaudit.store.folder import RunFolder
 
 
@@ -45,6 +45,8 @@ def project_settings(overrides: Mapping[str, str] | None = None) -> Settings:
 
 def crawl(arguments: Arguments, folder: RunFolder, settings: Settings) -> CrawlResult:
     """Crawl until all is asked, a limit is reached, or the person at the keyboard says stop (Ctrl-C once)."""
+    settings = settings.copy()
+    settings.setdict(_settings_of(arguments, settings), priority="spider")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(AuditSpider)
     process.crawl(crawler, arguments=arguments, folder=folder)
@@ -53,7 +55,26 @@ def crawl(arguments: Arguments, folder: RunFolder, settings: Settings) -> CrawlR
     if not isinstance(spider, AuditSpider) or crawler.stats is None:
         raise RuntimeError("the crawl did not start; the log above says why")
     spider.journal.close()
-    return _result(spider, str(crawler.stats.get_value("finish_reason", "shutdown")), crawler.stats.get_value("spider_exceptions/count", 0))
+    return _result(
+        spider,
+        str(crawler.stats.get_value("finish_reason", "shutdown")),
+        crawler.stats.get_value("spider_exceptions/count", 0),
+    )
+
+
+def _settings_of(given: Arguments, settings: Settings) -> dict[str, Any]:
+    """What the arguments mean for Scrapy and the download handler; the command line's -s wins over them."""
+    found: dict[str, Any] = {
+        "CURL_CONNECT_TO": list(given.connect_to),
+        "CURL_CA_FILE": str(given.ca_file) if given.ca_file else None,
+        "CURL_INSECURE": given.insecure,
+    }
+    if "concurrency" in given.given:
+        found["CONCURRENT_REQUESTS_PER_DOMAIN"] = given.concurrency
+        found["CONCURRENT_REQUESTS"] = max(given.concurrency, settings.getint("CONCURRENT_REQUESTS"))
+    if given.user_agent:
+        found["USER_AGENT"] = given.user_agent
+    return found
 
 
 def _result(spider: AuditSpider, reason: str, exceptions: int) -> CrawlResult:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import scrapy
 from scrapy import Request
+from scrapy.exceptions import CloseSpider
 
 from seoaudit import urls
+from seoaudit.crawl.answer import Answer, answer_of, answer_of_failure
 from seoaudit.crawl.curl import Unanswered
-from seoaudit.crawl.frontier import Frontier, Task
+from seoaudit.crawl.frontier import Frontier, Task, is_robots_txt
 from seoaudit.crawl.page import Resolver
-from seoaudit.crawl.rewalk import MAX_WALKS, Graph, Walker
+from seoaudit.crawl.rewalk import Graph, SecondPass, Walker
 from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate
-from seoaudit.crawl.row import Answer, read_row
+from seoaudit.crawl.row import is_html, read_row
 from seoaudit.crawl.scope import Scope, netloc
 from seoaudit.records import Limit, Mention, Response
-from seoaudit.store.journal import Journal, Seeds
+from seoaudit.store.journal import Journal, Record, Seeds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from scrapy.crawler import Crawler
     from scrapy.http import Response as ScrapyResponse
     from twisted.python.failure import Failure
 
@@ -35,9 +36,6 @@ logger = logging.getLogger(__name__)
 
 MAX_SITEMAP_BYTES = 60 * 2**20
 """sitemaps.org allows 50 MB uncompressed; a little more is read so that one over the bound is still seen whole."""
-
-WALKS_AT_ONCE = 2
-"""The second pass asks what just failed: a server in trouble is asked gently."""
 
 HEAD_REFUSED = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 502, 503, 504})
 """Answers to HEAD that many servers give although GET would succeed; GET then decides."""
@@ -65,73 +63,62 @@ class AuditSpider(scrapy.Spider):
         self.first_error: str | None = None
         self.notes: list[Limit] = []
         self._resolver = Resolver()
-        self._gate = RobotsGate((arguments.user_agent or "seoaudit").partition("/")[0].strip(), self.frontier.ask_robots)
+        self._gate = RobotsGate(_product_token(arguments.user_agent), self.frontier.ask_robots)
+        self._kept: dict[str, tuple[Task, Answer]] = {}
         self._sitemaps_named = False
         self._site_origin = ""
         self._again: deque[Request] = deque()
-        self._walked_again = False
-        self._walks: deque[str] = deque()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Scrapy's way to make one; what the arguments say becomes settings here."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        given = spider.arguments
-        settings: dict[str, Any] = {
-            "CURL_CONNECT_TO": list(given.connect_to),
-            "CURL_CA_FILE": str(given.ca_file) if given.ca_file else None,
-            "CURL_INSECURE": given.insecure,
-        }
-        if "concurrency" in given.given:
-            settings["CONCURRENT_REQUESTS_PER_DOMAIN"] = given.concurrency
-            settings["CONCURRENT_REQUESTS"] = max(given.concurrency, crawler.settings.getint("CONCURRENT_REQUESTS"))
-        if given.user_agent:
-            settings["USER_AGENT"] = given.user_agent
-        crawler.settings.setdict(settings, priority="spider")
-        return spider
+        self._second_pass = SecondPass(self.graph)
 
     async def start(self) -> AsyncIterator[Any]:
         """Seed the frontier; the scheduler does the asking."""
         given = self.arguments
         seeds = [Mention(url, "list") for url in given.urls] or [Mention(given.start, "start")]
         self._seed(seeds)
-        for nothing in ():
-            yield nothing
+        nothing_of_our_own: tuple[Any, ...] = ()
+        for request in nothing_of_our_own:
+            yield request
 
     def has_pending(self) -> bool:
         """Whether anything may still be asked now."""
-        return bool(self._again or self.frontier.forbidden) or (self.frontier.waiting > 0 and not self.frontier.exhausted)
+        return bool(self._again or self.frontier.forbidden) or (
+            self.frontier.waiting > 0 and not self.frontier.exhausted
+        )
 
     def next_request(self) -> Request | None:
         """The next request; what robots.txt keeps back gets its row on the way."""
         if self._again:
             return self._again.popleft()
-        while (task := self.frontier.pop()) is None and (self.frontier.new_origins or self.frontier.forbidden):
-            self._open_origins()
-            self._record_forbidden()
-        self._record_forbidden()
-        self._open_origins()
+        frontier = self.frontier
+        while (task := frontier.pop()) is None and (frontier.new_origins or frontier.forbidden or frontier.answered):
+            self._serve_frontier()
+        self._serve_frontier()
         if task is None and self._walks_due():
+            self._record_kept()
             self._begin_walks()
             return self._again.popleft() if self._again else None
         return self._request(task, task.method) if task else None
 
     def _walks_due(self) -> bool:
         """Whether all is asked, so that the second pass may begin."""
-        return not self._walked_again and not self.has_pending() and not self.frontier.in_flight
+        return not self._second_pass.begun and not self.has_pending() and not self.frontier.in_flight
 
     def _begin_walks(self) -> None:
-        self._walked_again = True
-        entries = self.graph.entries()
-        if len(entries) > MAX_WALKS:
-            self.notes.append(Limit("rewalks", len(entries) - MAX_WALKS, f"looping or failing chains beyond {MAX_WALKS} were not walked again"))
-        self._walks = deque(entries[:MAX_WALKS])
-        for _ in range(WALKS_AT_ONCE):
-            self._next_walk()
+        for walker in self._second_pass.begin():
+            self._walk(walker)
+        if self._second_pass.left_out:
+            self.notes.append(
+                Limit("rewalks", self._second_pass.left_out, "more looping or failing chains were not walked again")
+            )
 
-    def _next_walk(self) -> None:
-        if self._walks:
-            self._walk(Walker(self._walks.popleft()))
+    def _serve_frontier(self) -> None:
+        """Everything that it asks for besides requests."""
+        self._open_origins()
+        self._record_forbidden()
+        while self.frontier.answered:
+            task = self.frontier.answered.popleft()
+            if task.url in self._kept:
+                self._record(task, self._kept.pop(task.url)[1])
 
     def _open_origins(self) -> None:
         while self.frontier.new_origins:
@@ -144,25 +131,35 @@ class AuditSpider(scrapy.Spider):
     def _record_forbidden(self) -> None:
         while self.frontier.forbidden:
             task, reason = self.frontier.forbidden.popleft()
+            self._kept.pop(task.url, None)
             self._record(task, Answer(error="robots", error_detail=reason, fetched_at=time.time(), method=task.method))
 
     def parse(self, response: ScrapyResponse, **_: Any) -> None:
         """An answer came."""
-        self._answered(response.request, _answer_of(response))  # type: ignore[arg-type]  # Scrapy always sets the request
+        request = response.request
+        assert request is not None
+        if "walker" in request.meta:  # its cookies are read from the response itself
+            request.meta["response"] = response
+        self._answered(request, answer_of(response, request.meta))
 
     def failed(self, failure: Failure) -> None:
         """No answer came."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         if not isinstance(failure.value, Unanswered):
-            self.crawler.stats.inc_value("spider_exceptions/count")  # type: ignore[union-attr]  # set before any request
-        self._answered(request, _answer_of_failure(failure, request))
+            self.crawler.stats.inc_value("spider_exceptions/count")
+        self._answered(request, answer_of_failure(failure, request))
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's last call."""
+        del reason
+        self._record_kept()
 
     def limits(self) -> list[Limit]:
         """Everything that kept the crawl from seeing all, for the report."""
         return [*self.frontier.limits(), *self.notes]
 
     def _seed(self, mentions: list[Mention]) -> None:
-        self.journal.append(Seeds(mentions))
+        self._journal(Seeds(mentions))
         for mention in mentions:
             self.frontier.mention(mention, 0)
 
@@ -188,12 +185,37 @@ class AuditSpider(scrapy.Spider):
 
     def _record(self, task: Task, answer: Answer) -> None:
         """Journal the row, then learn from it."""
-        if task.start and answer.status is not None:
-            self._adopt(task, answer)
-        row = read_row(task, answer, in_scope=task.url in self.scope or task.url in self.arguments.urls, resolver=self._resolver)
-        self.journal.append(row)
+        try:
+            if task.start and answer.status is not None:
+                self._adopt(task, answer)
+            row = read_row(task, answer, in_scope=task.url in self.scope, resolver=self._resolver)
+            kept = self._may_be_a_page(task, answer, row)
+            if not kept:
+                self._journal(row)
+        finally:
+            self.frontier.done(task)
+        if kept:
+            self._kept[task.url] = (task, answer)
+        else:
+            self._learn_from(task, row)
+        if self._gate.awaits(task.url):
+            self._tell_gate(row, answer.body)
+
+    def _may_be_a_page(self, task: Task, answer: Answer, row: Response) -> bool:
+        """Whether a robots.txt redirected here although it is, or leads to, a page of the site: its row waits to be found as one."""
+        if task.role != "robots" or is_robots_txt(task.url) or task.url in self._kept:
+            return False
+        wanted = row.in_scope or not (self._site_origin or self.arguments.urls)
+        return wanted and bool(row.mechanism or is_html(row.media_type, answer.body))
+
+    def _record_kept(self) -> None:
+        """No page was found under these URLs: they get their rows as what they were asked for."""
+        for task, answer in list(self._kept.values()):
+            self._record(task, answer)
+        self._kept.clear()
+
+    def _learn_from(self, task: Task, row: Response) -> None:
         self._count(row)
-        self.frontier.done(task)
         if row.in_scope and task.role == "page":
             self.graph.add(row)
         if row.mechanism and row.location_url:
@@ -201,13 +223,20 @@ class AuditSpider(scrapy.Spider):
         for mention in row.links:
             self.frontier.mention(mention, task.depth)
             self._sitemaps_named = self._sitemaps_named or mention.element == "sitemap-file"
-        if task.role == "robots":
-            target = urls.without_fragment(row.location_url) if row.mechanism == "location" and row.location_url else None
-            for lesson in self._gate.answered(task.url, RobotsAnswer(_robots_status(row), answer.body, target)):
-                self._learn(lesson)
         if task.start and row.status is not None and not row.mechanism and row.in_scope:
             self._site_origin = urls.split(task.url).origin
             self._find_sitemap()
+
+    def _tell_gate(self, row: Response, body: bytes) -> None:
+        target = urls.without_fragment(row.location_url) if row.mechanism == "location" and row.location_url else None
+        for lesson in self._gate.answered(row.url, RobotsAnswer(_robots_status(row), body, target)):
+            self._learn(lesson)
+
+    def _journal(self, record: Record) -> None:
+        try:
+            self.journal.append(record)
+        except OSError as error:
+            raise CloseSpider(f"the journal cannot be written: {error.strerror}") from error
 
     def _count(self, row: Response) -> None:
         self.rows += 1
@@ -221,7 +250,7 @@ class AuditSpider(scrapy.Spider):
         if task.url in self.scope:
             return
         row = read_row(task, answer, in_scope=True, resolver=self._resolver)
-        if row.mechanism is None:
+        if row.mechanism not in ("location", "refresh-header"):
             self.scope.adopt(task.url)
             self.adopted_host = netloc(task.url)
             logger.info("the start URL leads to %s: its pages are audited", self.adopted_host)
@@ -255,8 +284,9 @@ class AuditSpider(scrapy.Spider):
         if outcome is None:
             self._walk(walker)
         else:
-            self.journal.append(walker.result(row, outcome))
-            self._next_walk()
+            self._journal(walker.result(row, outcome))
+            for following in self._second_pass.next():
+                self._walk(following)
 
     def _robots_allow(self, url: str) -> bool:
         if self.arguments.robots == "ignore":
@@ -265,37 +295,11 @@ class AuditSpider(scrapy.Spider):
         return policy is not None and policy.allows(url)
 
 
-def _answer_of(response: ScrapyResponse) -> Answer:
-    meta = response.request.meta if response.request else {}
-    meta["response"] = response if "walker" in meta else None
-    return Answer(
-        status=response.status,
-        headers={name: values for name, values in response.headers.items()},
-        body=response.body,
-        body_bytes=meta.get("body_bytes"),
-        error=next((flag for flag in response.flags if flag != "dataloss"), None),  # type: ignore[arg-type]  # our handler's words
-        error_detail=meta.get("error_detail"),
-        latency_ms=_milliseconds(meta),
-        protocol=response.protocol,
-        ip_address=meta.get("ip_address"),
-        certificate_error=meta.get("certificate_error"),
-        fetched_at=time.time(),
-    )
-
-
-def _answer_of_failure(failure: Failure, request: Request) -> Answer:
-    error = failure.value
-    if isinstance(error, Unanswered):
-        return Answer(error=error.error, error_detail=error.detail, latency_ms=_milliseconds(request.meta), fetched_at=time.time())
-    logger.error("asking %s failed in an unforeseen way", request.url, exc_info=(type(error), error, failure.getTracebackObject()))
-    return Answer(error="malformed", error_detail=f"{type(error).__name__}: {error}", fetched_at=time.time())
-
-
 def _robots_status(row: Response) -> int | None:
     """The status that decides; where nobody is there to be disturbed, each URL's own row shall say so, as after a 404."""
     return 404 if row.status is None and row.error in ("dns", "connect", "tls") else row.status
 
 
-def _milliseconds(meta: dict[str, Any]) -> float | None:
-    seconds = meta.get("download_latency")
-    return round(seconds * 1000, 3) if seconds else None
+def _product_token(user_agent: str | None) -> str:
+    """The name that robots.txt calls us by (RFC 9309, 2.2.1)."""
+    return (user_agent or "").partition("/")[0].strip() or "seoaudit"

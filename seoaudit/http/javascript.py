@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from seoaudit.http.javascript_operands import OPENERS, Operands, Span
@@ -55,7 +56,7 @@ class _Script:
         self._partner = tokens.partner
         self._operands = Operands(tokens)
         self._declared = {self._text(i + 1) for i in range(len(tokens)) if self._text(i) in _DECLARERS}
-        self._spans = [Span(0, len(tokens), "body")]
+        self._spans = deque([Span(0, len(tokens), "body")])
 
     def redirect(self) -> str | None:
         """The URL of the last redirect that runs for certain."""
@@ -63,10 +64,16 @@ class _Script:
             span = self._spans.pop()
             if span.kind == "expression":
                 self._expression(span)
+            elif span.kind == "unread":
+                self._operands.note_unread(span.start, span.end)
             else:
                 self._statement(span)
-        urls = [found.url for found in self._operands.redirects if found.root not in self._declared]
-        return next((url for url in reversed(urls) if url and not url.startswith("#")), None)
+        for root, url in reversed(self._operands.redirects):
+            if url is None:
+                return None
+            if root not in self._declared and url and not url.startswith("#"):
+                return url
+        return None
 
     def _statement(self, span: Span) -> None:
         """Look at the first statement of a span; what is behind it, and what in it runs at once, is left to do."""
@@ -84,8 +91,8 @@ class _Script:
             self._condition(span, start)
         elif self._is_declaration(start):
             self._then(span, self._skip_declaration(start, end))
-        elif text in _UNKNOWN or text in _LEAVING:
-            self._leave(span)
+        elif text in _UNKNOWN or text in _LEAVING or self._text(start + 1) == ":":  # the last is a label
+            self._leave(span, start)
         else:
             self._simple_statement(span, start)
 
@@ -94,12 +101,12 @@ class _Script:
         text = self._text(start)
         if text in _VARIABLES:
             self._declare(start + 1, behind)
-            self._then(span, behind)
+            self._then(span, behind, Span(start, behind, "unread"))
         elif text == "import":
             self._declared.update(map(self._text, range(start, behind)))
             self._then(span, behind)
         elif text == "return":
-            self._leave(span)
+            self._leave(span, behind)
             if behind > start + 1 and not self._tokens.new_line[start + 1]:
                 self._spans.append(Span(start + 1, behind, "expression"))
         else:
@@ -110,8 +117,9 @@ class _Script:
 
     def _condition(self, span: Span, start: int) -> None:
         behind = self._skip(start, span.end)
+        self._operands.note_unread(start, behind)
         if self._may_leave(start, behind, span):
-            self._leave(span)
+            self._leave(span, behind)
         else:
             self._then(span, behind)
 
@@ -119,15 +127,17 @@ class _Script:
         text = self._text(i)
         return text in ("function", "class") or (text == "async" and self._text(i + 1) == "function")
 
-    def _then(self, span: Span, behind: int, first: Span | None = None) -> None:
+    def _then(self, span: Span, behind: int, *first: Span) -> None:
+        """Do these spans, in their order, and then the rest of `span`."""
         self._spans.append(span._replace(start=min(behind, span.end)))
-        if first:
-            self._spans.append(first)
+        self._spans.extend(reversed(first))
 
-    def _leave(self, span: Span) -> None:
-        """Forget what is left of the function around this span."""
+    def _leave(self, span: Span, start: int) -> None:
+        """Walk no further in the function around this span: whether the rest runs is not known."""
+        self._operands.note_unread(start, span.end)
         while span.kind != "body":
             span = self._spans.pop()
+            self._operands.note_unread(span.start, span.end)
 
     def _may_leave(self, start: int, end: int, span: Span) -> bool:
         """Whether a statement under a condition may keep the rest of the function from running."""
@@ -137,18 +147,15 @@ class _Script:
 
     def _try(self, span: Span, start: int) -> None:
         block = start + 1
-        if self._text(block) != "{":
-            self._leave(span)
+        handler = self._partner[block] + 1 if self._text(block) == "{" else span.end
+        behind = self._skip_declaration(handler, span.end) if self._text(handler) == "catch" else handler
+        throws = any(self._text(i) == "throw" for i in range(start, handler))
+        if throws or handler == span.end or self._may_leave(handler, behind, span):
+            self._leave(span, start)
             return
-        behind = self._partner[block] + 1
-        if self._text(behind) == "catch":
-            handler = behind
-            behind = self._skip_declaration(handler, span.end)
-            if self._may_leave(handler, behind, span):
-                behind = span.end
         if self._text(behind) == "finally":  # its block is walked as any other
             behind += 1
-        self._then(span, behind, self._block(span, block))
+        self._then(span, behind, self._block(span, block))  # what is not known to fail is taken to succeed
 
     def _skip(self, start: int, end: int) -> int:
         """The end of a statement that begins with a condition, its `else` branches too; the span's end where unknown."""
@@ -206,7 +213,10 @@ class _Script:
 
     def _expression(self, span: Span) -> None:
         for start, end in self._operands.parts(span.start, span.end):
-            inner = self._operands.look(start, end)
-            if inner:
-                self._then(span, end + 1, inner)
+            operand = self._operands.look(start, end)
+            if operand.later:
+                self._spans.appendleft(operand.later)
+            if operand.inner:
+                self._then(span, end + 1, operand.inner, Span(operand.behind, end, "unread"))
                 return
+            self._operands.note_unread(operand.behind, end)

@@ -11,23 +11,36 @@ if TYPE_CHECKING:
 
 OPENERS: Final = frozenset({"(", "[", "{", "${"})
 _ROOTS: Final = frozenset({"window", "self", "top", "parent", "globalThis", "document", "location"})
+_EQUALITIES: Final = frozenset({"==", "===", "!=", "!==", "<=", ">="})
 _PREFIXES: Final = frozenset({"!", "+", "-", "~", "void"})
 
 
 class Span(NamedTuple):
-    """Tokens that run at once. `body`: of a function (or the script), which `return` leaves; `expression`: no statements."""
+    """Tokens that run at once.
+
+    `body`: of a function (or the script), which `return` leaves; `block`; `expression`: no statements; `unread`: it may run
+    or not, and in an order or with values that are not known.
+    """
 
     start: int
     end: int
-    kind: Literal["body", "block", "expression"]
+    kind: Literal["body", "block", "expression", "unread"]
     in_function: bool = False
 
 
 class Redirect(NamedTuple):
-    """A redirect, and the global name that it was reached by."""
+    """A redirect: its URL, None where that or whether it happens is not known, and the global name it was reached by."""
 
     root: str
-    url: str
+    url: str | None
+
+
+class Operand(NamedTuple):
+    """What runs inside an operand, what runs after the whole script, and from where on nothing has been looked at."""
+
+    inner: Span | None
+    later: Span | None
+    behind: int
 
 
 class _Function(NamedTuple):
@@ -56,17 +69,56 @@ class Operands:
             yield start, min(i, end)
             i = start = i + 1
 
-    def look(self, start: int, end: int) -> Span | None:
-        """Look at the operand that an expression begins with, the one that is always evaluated; returns what runs inside."""
+    def look(self, start: int, end: int) -> Operand:
+        """Look at the operand that an expression begins with, the one that is always evaluated."""
         i = start
         while i < end and self._text(i) in _PREFIXES:
             i += 1
-        if self._text(i) == "function":
-            return self._called(self._function(i, end))
+        behind = self._find_redirect(i, end)
+        if behind is not None:
+            return Operand(None, None, behind)
+        later = self._at_next_step(i)
+        inner = self._called(self._function(i, end)) if self._text(i) == "function" else None
         if self._text(i) == "(":
-            return self._parenthesised(i)
-        self._find_redirect(i, end)
-        return self._at_next_step(i)
+            inner = self._parenthesised(i)
+        return Operand(inner, later, max((span.end for span in (inner, later) if span), default=start))
+
+    def note_unread(self, start: int, end: int) -> None:
+        """Note that a redirect may happen between two tokens, if one is there; functions that nobody calls there aside."""
+        i = start
+        while i < end:
+            if "location" in (self._text(i), self._tokens.string(i)) and self._changes(i + 1):
+                self.redirects.append(Redirect("location", None))
+                return
+            body = i + 1 if self._text(i) == "=>" else i
+            if self._text(body) == "{" and (body > i or self._begins_body(i)) and not self._is_called(body):
+                i = self._partner[body]
+            i += 1
+
+    def _changes(self, i: int) -> bool:
+        """Whether what follows `location` or `["location"` may lead elsewhere."""
+        if self._text(i) == "]":
+            i += 1
+        if self._text(i) in (".", "?."):
+            name, i = self._text(i + 1), i + 2
+            if name in ("replace", "assign", "hash"):
+                return name != "hash"
+        text = self._text(i)
+        return text == "[" or (text.endswith("=") and text not in _EQUALITIES)
+
+    def _begins_body(self, brace: int) -> bool:
+        """Whether a brace begins the body of `function name(parameters) {`."""
+        close = brace - 1
+        if self._text(close) != ")":
+            return False
+        before = self._partner[close] - 1
+        return "function" in (self._text(before), self._text(before - 1))
+
+    def _is_called(self, brace: int) -> bool:
+        behind = self._partner[brace] + 1
+        if self._text(behind) == ")":
+            behind += 1
+        return self._text(behind) == "(" or (self._text(behind) == "." and self._text(behind + 1) in ("call", "apply"))
 
     def _parenthesised(self, i: int) -> Span | None:
         close = self._partner[i]
@@ -128,22 +180,28 @@ class Operands:
         delay = [self._tokens.texts[k] for k in range(function.end, min(close, function.end + 3))]
         return function.body if delay in ([], [","], [",", "0"]) else None
 
-    def _find_redirect(self, i: int, end: int) -> None:
-        """Note a redirect: a call, or one assignment or several (`window.location = document.location = "/x"`)."""
+    def _find_redirect(self, i: int, end: int) -> int | None:
+        """Note a redirect: a call, or one assignment or several (`window.location = document.location = "/x"`).
+
+        Returns the token behind it, None where there is none with a known URL.
+        """
         while (root := self._text(i)) in _ROOTS:
             name, i = self._member_path(i)
             if name in ("replace", "assign") and self._text(i) == "(":
                 close = self._partner[i]
                 url, behind = self._literal(i + 1, close)
-                if url is not None and (behind == close or self._text(behind) == ","):
-                    self.redirects.append(Redirect(root, url))
-                return
+                if url is None or not (behind == close or self._text(behind) == ","):
+                    return None
+                self.redirects.append(Redirect(root, url))
+                return behind
             if name not in ("location", "href") or self._text(i) != "=":
-                return
+                return None
             i += 1
             url, behind = self._literal(i, end)
             if url is not None and behind == end:
                 self.redirects.append(Redirect(root, url))
+                return end
+        return None
 
     def _member_path(self, i: int) -> tuple[str | None, int]:
         """The last name of `window.document.location.href` and the like, and the token behind; None for another path."""
@@ -152,8 +210,8 @@ class Operands:
         while name in _ROOTS:
             if self._text(i) in (".", "?.") and self._tokens.kind(i + 1) == "name":
                 member, behind = self._text(i + 1), i + 2
-            elif self._text(i) == "[" and self._tokens.kind(i + 1) == "string" and self._text(i + 2) == "]":
-                member, behind = self._tokens.texts[i + 1], i + 3
+            elif self._text(i) == "[" and self._tokens.string(i + 1) and self._text(i + 2) == "]":
+                member, behind = self._tokens.string(i + 1), i + 3
             else:
                 return name, i
             known = {"href", "replace", "assign", "hash"} if name == "location" else _ROOTS

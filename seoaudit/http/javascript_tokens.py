@@ -72,6 +72,10 @@ class Tokens:
             else ""
         )
 
+    def string(self, index: int) -> str:
+        """The value of a string; '' for any other token, and past the end."""
+        return self.texts[index] if 0 <= index < len(self.texts) and self.kinds[index] == "string" else ""
+
     def kind(self, index: int) -> Kind | None:
         """What a token is; None past the end."""
         return self.kinds[index] if 0 <= index < len(self.kinds) else None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import count_of, linked, say
+from seoaudit.classify.evidence import count_of, say
+from seoaudit.classify.linked import linked
 from seoaudit.records import ASSET_ELEMENTS
 from seoaudit.rules import Reference, Rule, rfc
 

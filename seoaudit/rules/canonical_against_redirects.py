@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import form_change, is_http, is_https, pages, unsettled
+from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
@@ -25,7 +26,7 @@ def find(facts: Facts) -> pd.DataFrame:
     there, back = form_change(moves["url"], moves["location_url"]), form_change(moves["location_url"], moves["url"])
     rows = pages(facts)
     rows = rows[rows["canonical"].notna() & (rows["canonical"] != rows["url"])]
-    rows = rows[~rows["canonical"].isin(unsettled(facts))]
+    rows = rows[~among(rows["canonical"], unsettled(facts))]
     rows = rows[~(is_https(rows["url"]) & is_http(rows["canonical"]))]
     change = form_change(rows["canonical"], rows["url"])
     against = change.notna() & change.isin(there) & ~change.isin(back)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import moved, pages
+from seoaudit.classify.answers import moved, pages, shared
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
@@ -29,7 +29,7 @@ def find(facts: Facts) -> pd.DataFrame:
             "If {url} is the address to show, write it as the canonical; if {canonical} is, let that answer 200 "
             "and turn the redirect round.",
         ),
-        group=rows["cause"],
+        group=shared(rows["cause"]),
     )
 
 

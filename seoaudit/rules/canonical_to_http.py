@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import is_http, is_https, over_https, pages, unsettled
+from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a page."""
     rows = pages(facts)
-    rows = rows[is_https(rows["url"]) & is_http(rows["canonical"]) & ~rows["canonical"].isin(unsettled(facts))]
+    rows = rows[is_https(rows["url"]) & is_http(rows["canonical"]) & ~among(rows["canonical"], unsettled(facts))]
     return rows[["url"]].assign(
         detail=say(rows, "Its canonical is plain HTTP: {canonical}."),
         fix=say(rows, "On {url}, write {over_https} as the canonical.", over_https=over_https(rows["canonical"])),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import arrives, end_of, moved, pages
+from seoaudit.classify.answers import arrives, end_of, moved, pages, shared
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, search_central
 
@@ -31,7 +31,7 @@ def find(facts: Facts) -> pd.DataFrame:
                 "On {url}, name a canonical that answers 200, or the page itself: {canonical} is not known to lead to one.",
             ),
         ),
-        group=rows["cause"],
+        group=shared(rows["cause"]),
     )
 
 

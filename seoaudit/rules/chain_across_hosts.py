@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, say
+from seoaudit.classify.entries import among, detours, entries
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ def find(facts: Facts) -> pd.DataFrame:
     chains = entries(facts)
     many = (chains["host_count"] >= facts.thresholds.chain_hosts) & (chains["redirect_count"] > 1)
     rows = chains[many & (chains["outcome"] != "loop")]
-    outside = facts.redirects.loc[~facts.redirects["in_scope"].fillna(value=True), "url"]
-    left = facts.hops.loc[facts.hops["url"].isin(outside), "requested_url"]
-    rows = rows[~(rows["url"].isin(left) & (rows["outcome"] != "external"))]
+    rows = rows[~among(rows["url"], detours(facts)["requested_url"])]
     return rows[["url"]].assign(
         detail=say(rows, "{host_count} hosts on the way: {chain}.", chain=drawn(rows)),
         fix=say(rows, "Point {url} straight at {final_url}, without the hosts in between."),

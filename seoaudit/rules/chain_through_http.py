@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.answers import is_http, is_https, shared
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -33,7 +33,7 @@ def find(facts: Facts) -> pd.DataFrame:
             "fix": say(
                 rows, "Mend the redirect of {url}, and point {requested_url} straight at the final https address."
             ),
-            "group": rows["url"].map(cause),
+            "group": shared(rows["url"].map(cause)),
         }
     )
 

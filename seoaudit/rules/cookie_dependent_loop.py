@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, loops, say
+from seoaudit.classify.entries import loops
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, say
+from seoaudit.classify.evidence import count_of, say
+from seoaudit.classify.linked import LINK_ELEMENTS, linked
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -20,15 +21,15 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a linked URL."""
     rows = linked(facts, LINK_ELEMENTS)
     good = rows["final_status"].between(200, 299) & rows["outcome"].isin(["ok", "external"])
-    rows = rows[~rows["in_scope"].fillna(value=True) & (rows["chain_permanence"] == "permanent") & good]
+    rows = rows[~rows["in_scope"].fillna(value=True) & rows["replace_with"].notna() & good]
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{mentions} on {sources} lead to this page of another site, {example}, which moved to {final_url}.",
+            "{mentions} on {sources} lead to this page of another site, {example}, which moved to {replace_with}.",
             mentions=count_of(rows["mentions"], "link"),
             sources=count_of(rows["sources"], "page"),
         ),
-        fix=say(rows, "Link to {final_url} instead of {url}."),
+        fix=say(rows, "Link to {replace_with} instead of {url}."),
     )
 
 

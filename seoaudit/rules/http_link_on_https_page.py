@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import http_mentions, moved, on_site
-from seoaudit.classify.evidence import LINK_ELEMENTS, say
+from seoaudit.classify.evidence import say
+from seoaudit.classify.linked import LINK_ELEMENTS
 from seoaudit.records import FORM_ELEMENTS
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import authority, hosts_on_https, is_http, over_https, pages
+from seoaudit.classify.answers import answers_on_https, authority, is_http, over_https, pages
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row an http page; the pages of one host share a group."""
     rows = pages(facts)
-    rows = rows[is_http(rows["url"]) & authority(rows["url"]).isin(hosts_on_https(facts))]
+    rows = rows[is_http(rows["url"])]
+    rows = rows[answers_on_https(facts, rows["url"])]
     host = authority(rows["url"])
     return rows[["url"]].assign(
         detail=say(rows, "It answers 200 over plain HTTP, although {host} answers over HTTPS.", host=host),

@@ -1,6 +1,7 @@
 """A redirect from https to http.
 
-Chains that only pass through it later are `chain-through-http`, in the same group; in a circle it is `redirect-loop`.
+Chains that only pass through it later are `chain-through-http`, in the same group; in a circle it is `redirect-loop`, and
+towards a host or port of the inner network `redirect-to-internal-host` or `redirect-to-odd-port`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import is_http, is_https, over_https
 from seoaudit.classify.evidence import say
+from seoaudit.classify.internal_hosts import misdirected
 from seoaudit.rules import Rule, rfc, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a redirect; towards another site it is medium, for that site may have no https."""
     rows = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop")]
-    rows = rows[is_https(rows["url"]) & is_http(rows["location_url"])]
+    rows = rows[is_https(rows["url"]) & is_http(rows["location_url"]) & ~rows["url"].isin(misdirected(facts)["url"])]
     return rows[["url"]].assign(
         severity=(rows["change"] == "site").map({True: "medium", False: "critical"}).astype("str"),
         detail=say(rows, "It redirects from HTTPS to {location_url}, which is plain HTTP."),

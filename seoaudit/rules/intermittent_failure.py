@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.evidence import drawn, entries, loops, recovered, say
+from seoaudit.classify.entries import entries, loops, recovered
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -18,14 +19,11 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
-    back = recovered(facts)[["final_url", "walked_to", "walked_status", "cookie_names"]]
-    failed = entries(facts).merge(back, on="final_url")
+    chains = entries(facts)
+    failed = chains[chains["outcome"] != "loop"].merge(recovered(facts), on="final_url")
     circles = loops(facts)
-    circles = circles[(circles["second_walk"] == "ok") & circles["cookie_names"].isna()]
-    rows = pd.concat(
-        [failed[failed["outcome"] != "loop"], circles.assign(walked_to=circles["final_url"], walked_status=200)],
-        ignore_index=True,
-    )
+    opened = circles[(circles["second_walk"] == "ok") & circles["cookie_names"].isna()]
+    rows = pd.concat([failed, opened], ignore_index=True)
     cookies = say(rows, ", with the cookies it was given ({cookie_names})").where(rows["cookie_names"].notna(), "")
     return rows[["url"]].assign(
         detail=say(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, say
+from seoaudit.classify.evidence import count_of, say
+from seoaudit.classify.linked import LINK_ELEMENTS, linked
 from seoaudit.rules import Rule, rfc, whatwg
 
 if TYPE_CHECKING:

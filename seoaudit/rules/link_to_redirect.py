@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, say, sitewide
+from seoaudit.classify.evidence import count_of, say
+from seoaudit.classify.linked import LINK_ELEMENTS, linked, sitewide
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -23,18 +24,16 @@ VARIANTS = ["slash", "case", "host"]
 def find(facts: Facts) -> pd.DataFrame:
     """One row a linked URL; the list of links to edit has every page."""
     rows = linked(facts, LINK_ELEMENTS)
-    rows = rows[rows["in_scope"] & (rows["permanence"] == "permanent") & rows["outcome"].isin(["ok", "external"])]
-    rows = rows[~rows["change"].isin(VARIANTS) & ~sitewide(facts, rows) & (rows["final_status"].fillna(200) < 400)]
-    better = rows["final_url"].where(rows["chain_permanence"] == "permanent", rows["location_url"])
+    rows = rows[rows["in_scope"] & rows["replace_with"].notna() & rows["outcome"].isin(["ok", "external"])]
+    rows = rows[~rows["change"].isin(VARIANTS) & ~sitewide(facts, rows)]
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{mentions} on {sources} lead here, {example}, but it answers {status} and moves on to {better}.",
+            "{mentions} on {sources} lead here, {example}, but it answers {status} and moves on to {replace_with}.",
             mentions=count_of(rows["mentions"], "link"),
             sources=count_of(rows["sources"], "page"),
-            better=better,
         ),
-        fix=say(rows, "Link to {better} instead of {url}.", better=better),
+        fix=say(rows, "Link to {replace_with} instead of {url}."),
     )
 
 

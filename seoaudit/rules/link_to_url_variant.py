@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, count_of, linked, say, sitewide
+from seoaudit.classify.evidence import count_of, say
+from seoaudit.classify.linked import LINK_ELEMENTS, linked, sitewide
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a linked URL."""
     rows = linked(facts, LINK_ELEMENTS)
     rows = rows[rows["in_scope"] & rows["change"].isin([*DIFFERS]) & (rows["outcome"] == "ok")]
-    rows = rows[~(sitewide(facts, rows) & (rows["permanence"] == "permanent"))]
+    rows = rows[rows["replace_with"].notna() & ~sitewide(facts, rows)]
     return rows[["url"]].assign(
         detail=say(
             rows,
@@ -32,7 +33,7 @@ def find(facts: Facts) -> pd.DataFrame:
             sources=count_of(rows["sources"], "page"),
             part=rows["change"].map(DIFFERS),
         ),
-        fix=say(rows, "Link to {final_url} instead of {url}."),
+        fix=say(rows, "Link to {replace_with} instead of {url}."),
     )
 
 

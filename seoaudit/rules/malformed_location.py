@@ -32,7 +32,7 @@ def find(facts: Facts) -> pd.DataFrame:
     )
     return rows[["url"]].assign(
         detail=say(rows, "It answers with Location: {location} ({fault}).", fault=rows["fault"].map(FAULTS)),
-        fix=repaired.where(rows["fault"].isin(["space", "control-character"]) & repaired.notna(), by_hand),
+        fix=repaired.where(rows["fault"].isin(["space", "control-character"]) & rows["location_url"].notna(), by_hand),
     )
 
 

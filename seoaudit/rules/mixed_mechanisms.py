@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, say
+from seoaudit.classify.entries import among, entries
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
     server = facts.hops["mechanism"] == "location"
-    both = set(facts.hops.loc[server, "requested_url"]) & set(facts.hops.loc[~server, "requested_url"])
+    by_server, page = (facts.hops.loc[which, "requested_url"] for which in (server, ~server))
     chains = entries(facts)
-    rows = chains[chains["url"].isin(list(both)) & (chains["outcome"] != "loop")]
+    rows = chains[among(chains["url"], page) & among(chains["url"], by_server) & (chains["outcome"] != "loop")]
     return rows[["url"]].assign(
         detail=say(rows, "Server and page redirect in turn: {chain}.", chain=drawn(rows)),
         fix=say(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, say
+from seoaudit.classify.entries import LOGIN_URL, entries
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:

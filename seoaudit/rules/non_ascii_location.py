@@ -23,7 +23,9 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         detail=say(rows, "It answers with raw non-ASCII bytes in Location: {location}."),
         fix=say(
-            rows, "Send Location: {target} on {url}.", target=rows["location_url"].fillna("the percent-encoded address")
+            rows,
+            "Send Location: {target} on {url}, as browsers read it.",
+            target=rows["location_url"].fillna("the percent-encoded address"),
         ),
     )
 

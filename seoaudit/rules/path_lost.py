@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import origin_of, path_of, say
+from seoaudit.classify.entries import origin_of, path_of
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import bare, origin_of, say
+from seoaudit.classify.entries import bare, origin_of
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -29,12 +30,10 @@ def find(facts: Facts) -> pd.DataFrame:
         (moves["change"] == "query") & (origin != target)
     )
     rows = moves[dropped & (respelled | ((moves["change"] == "path") & (name == target_name)))]
-    query = rows["url"].str.extract(r"(\?[^#]*)", expand=False)
+    rows = rows.assign(query=rows["url"].str.extract(r"(\?[^#]*)", expand=False), target=bare(rows["location_url"]))
     return rows[["url"]].assign(
-        detail=say(rows, "It sends to {location_url} and drops {query} on the way.", query=query),
-        fix=say(
-            rows, "Append the query: redirect {url} to {target}{query}.", target=bare(rows["location_url"]), query=query
-        ),
+        detail=say(rows, "It sends to {location_url} and drops {query} on the way."),
+        fix=say(rows, "Append the query: redirect {url} to {target}{query}."),
     )
 
 

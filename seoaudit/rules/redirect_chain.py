@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seoaudit.classify.evidence import bare, count_of, drawn, entries, say
+from seoaudit.classify.entries import bare, entries
+from seoaudit.classify.evidence import count_of, drawn, say
 from seoaudit.rules import Rule, search_central, whatwg
 
 if TYPE_CHECKING:

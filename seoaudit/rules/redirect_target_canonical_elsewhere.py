@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, say, shared_group
+from seoaudit.classify.entries import among, entries
+from seoaudit.classify.evidence import drawn, say, shared_group
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def find(facts: Facts) -> pd.DataFrame:
     chains = entries(facts)
     known = chains[chains["outcome"] == "ok"].merge(pages.rename(columns={"url": "final_url"}), on="final_url")
     canonical = known["canonical"].str.replace(r"(?s)#.*", "", regex=True)
-    rows = known[(canonical != known["final_url"]) & ~canonical.isin(facts.redirects["url"])]
+    rows = known[(canonical != known["final_url"]) & ~among(canonical, facts.redirects["url"])]
     return rows[["url"]].assign(
         detail=say(
             rows, "It leads to {final_url}, which names {canonical} as its canonical: {chain}.", chain=drawn(rows)

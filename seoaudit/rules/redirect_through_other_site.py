@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, say
+from seoaudit.classify.entries import detours, entries
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -15,12 +16,7 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, in the group of the other host."""
-    outside = facts.redirects.loc[~facts.redirects["in_scope"].fillna(value=True), "url"]
-    away = facts.hops[facts.hops["url"].isin(outside)].sort_values("position").drop_duplicates("requested_url")
-    away = away[["requested_url", "url"]].rename(columns={"url": "away_url"})
-    chains = entries(facts)
-    back = chains[~chains["outcome"].isin(["external", "loop", "too-many", "invalid-location"])]
-    rows = back.merge(away, on="requested_url")
+    rows = entries(facts).merge(detours(facts), on="requested_url")
     host = rows["away_url"].str.extract(r"^\w+://([^/?#]*)", expand=False)
     return rows[["url"]].assign(
         detail=say(rows, "It leaves the site and comes back: {chain}.", chain=drawn(rows)),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, recovered, say, shared_group
+from seoaudit.classify.entries import entries, recovered
+from seoaudit.classify.evidence import drawn, say, shared_group
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -28,15 +29,13 @@ def find(facts: Facts) -> pd.DataFrame:
         status.between(400, 499) & ~status.isin(TOLD_ELSEWHERE) & chains["outcome"].isin(["client-error", "external"])
     )
     rows = chains[dead & ~chains["final_url"].isin(recovered(facts)["final_url"])]
-    final = rows["final_status"].astype("str")
     return rows[["url"]].assign(
-        detail=say(rows, "It ends on {final}: {chain}.", final=final, chain=drawn(rows)),
+        detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows)),
         fix=say(
             rows,
-            "Point {url} at a page that replaces it with 301, or answer 410 there; {final_url} answers {final}.",
-            final=final,
+            "Point {url} at a page that replaces it with 301, or answer 410 there; {final_url} answers {final_status}.",
         ),
-        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final})", final=final)),
+        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, recovered, say, shared_group
+from seoaudit.classify.entries import entries, recovered
+from seoaudit.classify.evidence import drawn, say, shared_group
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -18,18 +19,14 @@ def find(facts: Facts) -> pd.DataFrame:
     chains = entries(facts)
     closed = chains["final_status"].isin([401, 403, 407]) & chains["outcome"].isin(["client-error", "external"])
     rows = chains[closed & ~chains["final_url"].isin(recovered(facts)["final_url"])]
-    final = rows["final_status"].astype("str")
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "low", False: "medium"}).astype("str"),
-        detail=say(
-            rows, "It ends on {final} for a visitor who is not signed in: {chain}.", final=final, chain=drawn(rows)
-        ),
+        detail=say(rows, "It ends on {final_status} for a visitor who is not signed in: {chain}.", chain=drawn(rows)),
         fix=say(
             rows,
-            "Point {url} at a page that everybody may see, or take the links to it away; {final_url} answers {final}.",
-            final=final,
+            "Point {url} at a page that everybody may see, or take the links to it away; {final_url} answers {final_status}.",
         ),
-        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final})", final=final)),
+        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 
 

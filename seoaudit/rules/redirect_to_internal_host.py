@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import misdirected, say
+from seoaudit.classify.evidence import say
+from seoaudit.classify.internal_hosts import misdirected
 from seoaudit.rules import Reference, Rule
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, say, shared_group
+from seoaudit.classify.entries import LOGIN_URL, entries
+from seoaudit.classify.evidence import drawn, say, shared_group
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, recovered, say, shared_group
+from seoaudit.classify.entries import entries, recovered
+from seoaudit.classify.evidence import drawn, say, shared_group
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -19,12 +20,11 @@ def find(facts: Facts) -> pd.DataFrame:
     status = chains["final_status"].fillna(0)
     failing = ((status >= 500) | (status == 429)) & ~chains["outcome"].isin(["loop", "too-many"])
     rows = chains[failing & ~chains["final_url"].isin(recovered(facts)["final_url"])]
-    final = rows["final_status"].astype("str")
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "medium", False: "high"}).astype("str"),
-        detail=say(rows, "It ends on {final}: {chain}.", final=final, chain=drawn(rows)),
-        fix=say(rows, "Mend {final_url}, which answers {final}, or point {url} at a page that works.", final=final),
-        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final})", final=final)),
+        detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows)),
+        fix=say(rows, "Mend {final_url}, which answers {final_status}, or point {url} at a page that works."),
+        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 
 

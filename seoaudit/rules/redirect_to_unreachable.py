@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import bare, drawn, entries, misdirected, recovered, say, shared_group
+from seoaudit.classify.entries import bare, entries, recovered
+from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.internal_hosts import misdirected
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:

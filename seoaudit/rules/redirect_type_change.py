@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.evidence import LOGIN_URL, drawn, entries, path_of, say
+from seoaudit.classify.entries import LOGIN_URL, entries, path_of
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:

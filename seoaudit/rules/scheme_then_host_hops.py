@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import is_http, is_https
-from seoaudit.classify.evidence import bare, say
+from seoaudit.classify.entries import bare
+from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule, rfc, search_central
 
 if TYPE_CHECKING:

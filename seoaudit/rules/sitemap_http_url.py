@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.answers import authority, hosts_on_https, is_http, mentioned, over_https, unsettled
+from seoaudit.classify.answers import answers_on_https, is_http, mentioned, over_https, unsettled
+from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
@@ -20,16 +21,11 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL."""
     rows = mentioned(facts, "sitemap", by_nobody="the sitemap")
-    rows = rows[
-        is_http(rows["url"]) & authority(rows["url"]).isin(hosts_on_https(facts)) & ~rows["url"].isin(unsettled(facts))
-    ]
+    rows = rows[is_http(rows["url"]) & ~among(rows["url"], unsettled(facts))]
+    rows = rows[answers_on_https(facts, rows["url"])]
     return rows[["url"]].assign(
         detail=say(rows, "It is listed in {source} as a plain HTTP address."),
-        fix=say(
-            rows,
-            "In {source}, write {over_https} in place of {url}.",
-            over_https=over_https(rows["url"]),
-        ),
+        fix=say(rows, "In {source}, write {secure} in place of {url}.", secure=over_https(rows["url"])),
         group=say(rows, "http addresses in {source}"),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import authority, mentioned, on_site, unsettled
+from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Reference, Rule
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a listed URL; the URLs of one host share a group."""
     rows = mentioned(facts, "sitemap", by_nobody="the sitemap")
-    rows = rows[~on_site(facts, rows["url"]) & ~rows["url"].isin(unsettled(facts))]
+    rows = rows[~on_site(facts, rows["url"]) & ~among(rows["url"], unsettled(facts))]
     host = authority(rows["url"])
     return rows[["url"]].assign(
         detail=say(rows, "It is listed in {source} and lies on another host, {host}.", host=host),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, linked, say, sitewide
+from seoaudit.classify.evidence import say
+from seoaudit.classify.linked import LINK_ELEMENTS, linked, sitewide
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -16,17 +17,15 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a linked URL, of any kind of change; the shares are of the pages that the audit read."""
     rows = linked(facts, LINK_ELEMENTS)
-    rows = rows[rows["in_scope"] & (rows["permanence"] == "permanent") & rows["outcome"].isin(["ok", "external"])]
-    rows = rows[sitewide(facts, rows) & (rows["final_status"].fillna(200) < 400)]
-    better = rows["final_url"].where(rows["chain_permanence"] == "permanent", rows["location_url"])
+    rows = rows[rows["in_scope"] & rows["replace_with"].notna() & rows["outcome"].isin(["ok", "external"])]
+    rows = rows[sitewide(facts, rows)]
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{sources} of {all} pages link here, {example}, but it answers {status} and moves on to {better}.",
+            "{sources} of {all} pages link here, {example}, but it answers {status} and moves on to {replace_with}.",
             all=str(facts.page_count),
-            better=better,
         ),
-        fix=say(rows, "In the template (menu, header or footer), link to {better} instead of {url}.", better=better),
+        fix=say(rows, "In the template (menu, header or footer), link to {replace_with} instead of {url}."),
     )
 
 

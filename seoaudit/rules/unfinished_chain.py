@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import drawn, entries, say
+from seoaudit.classify.entries import entries
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:

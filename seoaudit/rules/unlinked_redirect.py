@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.evidence import LINK_ELEMENTS, drawn, entries, say
+from seoaudit.classify.entries import among, bare, entries
+from seoaudit.classify.evidence import drawn, say
+from seoaudit.classify.linked import LINK_ELEMENTS
 from seoaudit.records import ASSET_ELEMENTS, FILE_ELEMENTS, FORM_ELEMENTS
 from seoaudit.rules import Rule, search_central
 
@@ -22,8 +24,8 @@ def find(facts: Facts) -> pd.DataFrame:
     mentioned = facts.inlinks.loc[facts.inlinks["element"].isin(KNOWN_BY), "target"]
     chains = entries(facts)
     good = chains["outcome"].isin(["ok", "external"]) & (chains["final_status"].fillna(200) < 400)
-    rows = chains[good & ~chains["url"].isin(mentioned) & (chains["url"] != facts.run.start)]
-    rows = rows[~rows["url"].isin(facts.redirects["location_url"])]
+    rows = chains[good & ~among(chains["url"], mentioned) & (chains["url"] != facts.run.start)]
+    rows = rows[~among(rows["url"], bare(facts.redirects["location_url"]))]
     rows = rows.iloc[:0] if facts.run.listed_urls else rows
     return rows[["url"]].assign(
         detail=say(rows, "No page of the site links to it: {chain}.", chain=drawn(rows)),

@@ -60,9 +60,23 @@ class TableWriter:
             self.close()
 
     def _flush(self) -> None:
-        arrays = [pa.array(column, field.type) for column, field in zip(self._columns, self._schema, strict=True)]
+        arrays = [_array(column, field.type) for column, field in zip(self._columns, self._schema, strict=True)]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
         self._columns = [[] for _ in self._schema.names]
+
+
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array[Any]:
+    """The values as a column; a whole number that does not fit, such as a status of 99999, is null and loses no run."""
+    if pa.types.is_integer(kind):
+        values = [_fitting(value, kind) for value in values]
+    elif pa.types.is_list(kind) and pa.types.is_integer(kind.value_type):
+        values = [value and [_fitting(item, kind.value_type) for item in value] for value in values]
+    return pa.array(values, kind)
+
+
+def _fitting(value: int | None, kind: pa.DataType) -> int | None:
+    beyond = 1 << (kind.bit_width - 1)
+    return value if value is None or -beyond <= value < beyond else None
 
 
 @contextmanager

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from runs import facts_of, moved, page
+
 from seoaudit.classify import chains as chains_module
 from seoaudit.classify.chains import build_chains
 from seoaudit.classify.facts import write_chains

@@ -8,10 +8,10 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
-
 from runs import absolute, facts_of, make_run, moved, page
+
 from seoaudit.classify.chains import HOPS
-from seoaudit.classify.facts import build_facts, write_chains, write_fixes
+from seoaudit.classify.facts import REPEATED, build_facts, write_chains, write_fixes
 from seoaudit.classify.frames import conform, dtype_of
 from seoaudit.classify.inlinks import INLINKS
 from seoaudit.config import Thresholds
@@ -60,6 +60,10 @@ def test_every_frame_has_all_columns_and_types(responses: list[Response], tmp_pa
         (facts.redirects, pa.schema(REDIRECTS)),
     ):
         expected = {name: dtype_of(kind) for name, kind in zip(schema.names, schema.types, strict=True)}
+        if frame is facts.responses:
+            expected |= {name: frame[name].dtype for name in REPEATED}
+            assert {frame[name].dtype.name for name in REPEATED} == {"category"}
+            assert {frame[name].cat.categories.dtype for name in REPEATED} == {dtype_of(pa.string())}
         assert frame.dtypes.to_dict() == expected
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
-
 from runs import facts_of, moved, page
+
 from seoaudit.classify.facts import write_fixes
 from seoaudit.records import Mention, Response
 from seoaudit.store.folder import RunFolder

@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
 from runs import facts_of, make_run, moved, page
+
 from seoaudit import load_run
 from seoaudit.classify.facts import write_chains, write_fixes
 from seoaudit.records import Mention

@@ -119,7 +119,17 @@ def test_text_that_needs_no_care_is_handed_on_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("texts", "lines"),
-    [(("a", "b"), None), (("a" * 30, "b"), 3), (("a\nb", "b"), 2), (("a" * 10_000, "b"), MAX_LINES), ((None, 5), None)],
+    [
+        (("a", "b"), None),
+        (("a" * 30, "b"), 3),
+        (("a\nb", "b"), 2),
+        (("aaaaaa bbbbbb", ""), 2),
+        (("aaa bbbbbbbbbbbb", ""), 3),
+        (("one two", ""), None),
+        ((" ", ""), None),
+        (("a" * 10_000, "b"), MAX_LINES),
+        ((None, 5), None),
+    ],
 )
 def test_a_row_is_as_high_as_its_highest_text(texts: tuple[Any, ...], lines: int | None) -> None:
     assert height_of(texts, (10, 10)) == (lines and lines * 15)

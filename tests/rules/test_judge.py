@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-
 from runs import facts_of, moved, page
+
 from seoaudit import rules
 from seoaudit.classify.findings import groups
 from seoaudit.classify.frames import conform

@@ -1,5 +1,6 @@
 """The tables hold what the journal holds, have all columns even when empty, and change in one step or not at all."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,6 +80,31 @@ def test_any_text_in_the_journal_reaches_its_table_unchanged(folder: RunFolder, 
         assert row["statuses"] == record.statuses
     if isinstance(record, Response | Seeds):
         assert [tuple(row.values())[1:] for row in rows(folder, "links")] == record.links
+
+
+@pytest.mark.parametrize("status", [99_999, -40_000, 2**40])
+def test_a_number_that_its_column_cannot_hold_is_empty_and_loses_nothing_else(folder: RunFolder, status: int) -> None:
+    fill(
+        folder,
+        Response(url="https://example.com/a", status=status, title="odd"),
+        Response(url="https://example.com/b", status=200),
+    )
+    assert [(row["url"], row["status"], row["title"]) for row in rows(folder, "responses")] == [
+        ("https://example.com/a", None, "odd"),
+        ("https://example.com/b", 200, None),
+    ]
+
+
+def test_a_list_of_numbers_loses_only_the_one_that_does_not_fit(folder: RunFolder) -> None:
+    fill(folder, replace(WALK, statuses=[302, 99_999]))
+    assert rows(folder, "rewalks")[0]["statuses"] == [302, None]
+
+
+def test_a_value_of_another_type_is_an_error(folder: RunFolder) -> None:
+    writer = TableWriter(folder.table("responses"), RESPONSES)
+    writer.add(tuple("text" if name == "refresh_delay" else None for name in RESPONSES.names))
+    with pytest.raises(pa.ArrowInvalid):
+        writer.close()
 
 
 def test_rows_of_several_batches_are_all_there_in_order(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:

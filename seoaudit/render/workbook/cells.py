@@ -24,7 +24,8 @@ _NOT_AS_IT_IS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 
 # What a spreadsheet may take for a formula when a cell is edited, or its text is pasted or saved as CSV (OWASP, CSV Injection).
 _FORMULA_STARTS = frozenset("=+-@\t")
-_ERROR_START = "#"
+
+_NEEDS_CARE = re.compile(rf"^[=+\-@\t#]|{_NOT_AS_IT_IS.pattern}")  # "#" as in the error "#N/A"
 
 
 def text_cell(sheet: Worksheet, text: str, table: str, style: str | None = None) -> Cell | str:
@@ -33,10 +34,10 @@ def text_cell(sheet: Worksheet, text: str, table: str, style: str | None = None)
     Control characters become control pictures (U+2400 on) or U+FFFD, as do lone surrogates. Text that does not fit is cut,
     with its length and the file `table` that has all of it.
     """
+    if style is None and len(text) <= MAX_TEXT // 2 and not _NEEDS_CARE.search(text):
+        return text  # openpyxl writes such text as it is, in half the time
     shown = fit(plain(text), len(text), table)
     guarded = shown[:1] in _FORMULA_STARTS
-    if style is None and not guarded and shown[:1] != _ERROR_START:
-        return shown  # openpyxl writes such text as it is, in half the time
     cell = WriteOnlyCell(sheet)
     if style is not None:
         cell.style = style
@@ -74,6 +75,8 @@ def fit(text: str, length: int, table: str) -> str:
 
 def value_cell(sheet: Worksheet, value: Value, table: str, style: str | None = None) -> Cell | Value:
     """Make a cell of any value: text, a real number, or a real date in UTC; nothing for a number that is not finite."""
+    if value is None and style is None:
+        return None
     if isinstance(value, str):
         return text_cell(sheet, value, table, style) if value or style else None
     if isinstance(value, datetime) and value.tzinfo is not None:

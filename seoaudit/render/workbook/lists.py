@@ -36,7 +36,7 @@ class Limits:
 
     sheet_rows: int = EXCEL_ROWS
     rows: int = 2_000_000
-    repeated_rows: int = 200_000
+    repeated_rows: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)

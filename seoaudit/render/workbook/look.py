@@ -100,8 +100,17 @@ def height_of(values: Iterable[object], widths: Iterable[float]) -> float | None
 
 
 def _lines(text: str, width: float) -> int:
-    room = max(1, int(width * 1.05))  # a column is as wide as so many digits, and most letters are narrower
-    return sum(1 + max(0, len(part) - 1) // room for part in text[: MAX_LINES * room].split("\n"))
+    """Count lines as a spreadsheet breaks them: between words, and within a word that is longer than the line."""
+    room = max(1, int(width * 1.15))  # a column is as wide as so many digits, and most letters are narrower
+    lines = 0
+    for part in text[: MAX_LINES * room].split("\n"):
+        lines, column = lines + 1, 0
+        for word in part.split(" "):
+            if column and column + 1 + len(word) > room:
+                lines, column = lines + 1, 0
+            column += len(word) + (column > 0)
+            lines, column = lines + max(0, column - 1) // room, column and (column - 1) % room + 1
+    return lines
 
 
 def colour_words(sheet: Worksheet, cells: str, words: tuple[str, ...]) -> None:

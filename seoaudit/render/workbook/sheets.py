@@ -87,7 +87,7 @@ def fix_list(view: ReportView, tables: Tables, limits: Limits) -> Listing:
     """List the links to edit, page by page."""
     return Listing(
         name="Fix list",
-        about="Every link to edit: the page, what stands there, what to write instead",
+        about="Every link to edit, page by page. Nothing to write instead: the chain is broken, choose a page that answers",
         table="fixes.parquet",
         columns=(
             Column("Page", 42),
@@ -131,7 +131,7 @@ def findings(view: ReportView, tables: Tables, limits: Limits) -> Listing:
             Column("What to change", 42),
             Column("Inlinks", 10, "number"),
             Column("First seen (UTC)", 18, "date"),
-            Column("Cause", 26),
+            Column("Cause", 36),
             Column("Rule", 24),
         ),
         rows=(
@@ -157,8 +157,8 @@ def chains(view: ReportView, tables: Tables, limits: Limits) -> Listing:
         Column("Final status", 8, "number"),
         Column("Final error", 11),
         Column("Mechanisms", 16),
-        Column("Latency of all hops, ms", 11, "number"),
-        Column("Loop length", 8, "number"),
+        Column("Latency of all hops, ms", 14, "number"),
+        Column("Loop length", 9, "number"),
         Column("Hosts", 9, "number"),
         Column("Inlinks", 10, "number"),
     )
@@ -224,10 +224,10 @@ def hops(tables: Tables, limits: Limits) -> Listing:
             Column("Status", 9, "number"),
             Column("Error", 11),
             Column("Mechanism", 16),
-            Column("Location as sent", 32),
+            Column("Location as sent", 38),
             Column("Leads to", 38),
-            Column("Refresh delay, s", 9, "fraction"),
-            Column("Latency, ms", 9, "number"),
+            Column("Refresh delay, s", 10, "fraction"),
+            Column("Latency, ms", 10, "number"),
             Column("Fetched (UTC)", 18, "date"),
         ),
         rows=((*row[:-1], moment(row[-1])) for row in rows),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from openpyxl.cell import Cell
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
 _WIDTHS = (22, 11, 46, 58, 48)
 _TABLE = "report.html"
-FIRST_GROUPS = 25
+FIRST_GROUPS = 12
 """Causes on the Summary; the Findings sheet has the others."""
+
+_LONGEST_CAUSE = 200
 
 _SEVERITY_TEXT = {
     "critical": "people or search engines do not reach the page, or leave https",
@@ -143,7 +146,7 @@ def _chart(sheet: Worksheet, first: int) -> None:
 def _groups(page: Page, view: ReportView) -> None:
     page.section("Fix first: one change each")
     if not view.groups:
-        page.add("Nothing to mend.", styles=["seo line"])
+        page.add("Nothing to mend.", styles=["seo line"], height=look.LINE_POINTS)
         return
     page.header("Severity", "URLs", "Cause", "Change", "For example")
     first = page.row + 1
@@ -153,18 +156,22 @@ def _groups(page: Page, view: ReportView) -> None:
             group.change if group.example_change is None else f"{group.change}\nFor the example: {group.example_change}"
         )
         cause = group.text if group.text == group.rule.title else f"{group.rule.title}: {group.text}"
-        page.add(group.severity, group.count, cause, change, group.example)
+        page.add(group.severity, group.count, shorten(cause, _LONGEST_CAUSE, placeholder=" …"), change, group.example)
     look.colour_words(page.sheet, f"A{first}:A{page.row}", SEVERITIES)
     if view.groups_total > len(shown):
         left = view.groups_total - len(shown)
-        page.add(f"{left:,} more causes: see the column Cause of the sheet Findings.", styles=["seo note"])
+        page.add(
+            f"{left:,} more causes: see the column Cause of the sheet Findings.",
+            styles=["seo note"],
+            height=look.LINE_POINTS,
+        )
 
 
 def _limits(page: Page, view: ReportView) -> None:
     page.section("What limited the audit")
     failed = [(rule.title, f"this rule failed, its findings are missing: {rule.error}") for rule in view.failed_rules]
     if not (view.limits or failed):
-        page.add("Nothing: every URL that was found was asked.", styles=["seo line"])
+        page.add("Nothing: every URL that was found was asked.", styles=["seo line"], height=look.LINE_POINTS)
         return
     page.header("Limit", "URLs", "What it means", "", "")
     for limit in view.limits:
@@ -202,7 +209,7 @@ def _facts(page: Page, view: ReportView) -> None:
 
 def _fact(page: Page, label: str, value: Value) -> None:
     style = "seo date" if isinstance(value, datetime) else "seo fact"
-    height = look.height_of((label, value), (sum(_WIDTHS[:2]), sum(_WIDTHS[2:]))) or look.LINE_POINTS
+    height = look.height_of((label, value), (sum(_WIDTHS[:2]), 0.9 * sum(_WIDTHS[2:]))) or look.LINE_POINTS
     page.add(label, "", value, "", "", styles=["seo label", "seo label", style, style, style], height=height)
     page.merge(f"A{page.row}:B{page.row}")
     page.merge(f"C{page.row}:E{page.row}")
@@ -220,7 +227,7 @@ def _run_facts(info: RunInfo) -> tuple[tuple[str, Value], ...]:
             info.state if info.state == info.finish_reason else f"{info.state} ({info.finish_reason or 'no reason'})",
         ),
         ("Failure", info.failure),
-        ("Arguments", ", ".join(f"{name}={value}" for name, value in info.arguments.items())),
+        ("Arguments", "\n".join(f"{name}={value}" for name, value in info.arguments.items())),
         ("seoaudit version", info.version),
     )
 
