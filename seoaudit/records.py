@@ -123,7 +123,8 @@ class Response:
 RESPONSE_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Response) if f.name != "links")
 
 
-class Limit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limit:
     """One thing that kept the audit from seeing everything, told in the report: what, how many URLs, and the argument that lifts it."""
 
     name: str

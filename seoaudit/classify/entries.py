@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from seoaudit.classify import frames
 from seoaudit.classify.url_columns import truth, without_fragments
+from seoaudit.records import FILE_ELEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,17 @@ LOGIN_URL = r"(?i)^[^?#]*/(?:[\w-]*log[-_]?in|sign[-_]?in|sign[-_]?on|sso|auth|a
 def own_chains(facts: Facts) -> pd.DataFrame:
     """Chains that begin in the site: the columns of chains.parquet, and the first hop's own.
 
-    The first hop's: `url`, `status`, `mechanism`, `location_url`, `change`, `cause`.
+    The first hop's: `url`, `status`, `mechanism`, `location_url`, `change`, `cause`. `in_turn`: server and page redirect in
+    turn. Without robots.txt and sitemaps that no page links to: crawlers read those by rules of their own.
     """
     columns = ["url", "status", "mechanism", "location_url", "change", "cause"]
     own = facts.redirects.loc[facts.redirects["in_scope"].fillna(value=False), columns].drop_duplicates("url")
-    return facts.chains.merge(own, left_on="requested_url", right_on="url")
+    chains = facts.chains.merge(own, left_on="requested_url", right_on="url")
+    files = facts.inlinks.loc[facts.inlinks["element"].isin(FILE_ELEMENTS), "target"]
+    chains = chains[~among(chains["url"], files) | (chains["inlinks"].fillna(0) > 0)]
+    server = facts.hops["mechanism"] == "location"
+    by_server, by_page = (among(chains["url"], facts.hops.loc[which, "requested_url"]) for which in (server, ~server))
+    return chains.assign(in_turn=by_server & by_page)
 
 
 def entries(facts: Facts) -> pd.DataFrame:

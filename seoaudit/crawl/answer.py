@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.utils.log import failure_to_exc_info
 
-from seoaudit.crawl.curl import Unanswered
+from seoaudit.crawl.transfer import Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

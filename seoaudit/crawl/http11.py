@@ -10,6 +10,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]  # publishes no types
 
 from seoaudit import urls
+from seoaudit.records import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,7 +29,7 @@ class Http11Fallback:
         self._handlers: dict[str, HTTP11DownloadHandler] = {}
 
     async def download(self, request: Request, max_bytes: int) -> Response:
-        """The response, its URL the one asked for; raises what Scrapy's handler raises."""
+        """The response, its URL the one asked for, its flags our words; raises what Scrapy's handler raises."""
         parts = urls.split(request.url)
         address = self._address(parts)
         url = request.url if address is None else f"{parts.scheme}://{address}/{request.url.split('/', 3)[3]}"
@@ -37,14 +38,17 @@ class Http11Fallback:
         meta = {
             "verbatim_url": True,
             "download_maxsize": max_bytes,
-            "download_timeout": self._crawler.settings.getint("DOWNLOAD_TIMEOUT"),
+            "download_timeout": self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT"),
         }
         plain = Request(url, method=request.method, headers=headers, meta=meta)
         response = await self._handler(parts.host).download_request(plain)
+        if not 100 <= response.status <= 999:
+            raise ValueError(f"{response.status} is no status code")
         request.meta["download_latency"] = plain.meta.get("download_latency", request.meta["download_latency"])
         request.meta["ip_address"] = str(response.ip_address) if response.ip_address else None
         request.meta["body_bytes"] = len(response.body)
-        return response.replace(url=request.url, request=request)
+        cut_short = "dataloss" in response.flags and response.status not in REDIRECT_STATUSES
+        return response.replace(url=request.url, request=request, flags=["reset"] if cut_short else [])
 
     async def close(self) -> None:
         """Hand the connections back."""

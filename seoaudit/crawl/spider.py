@@ -13,13 +13,13 @@ from scrapy.exceptions import CloseSpider
 
 from seoaudit import urls
 from seoaudit.crawl.answer import Answer, answer_of, answer_of_failure
-from seoaudit.crawl.curl import Unanswered
 from seoaudit.crawl.frontier import Frontier, Task, is_robots_txt
 from seoaudit.crawl.page import Resolver
 from seoaudit.crawl.rewalk import Graph, SecondPass, Walker
 from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate
 from seoaudit.crawl.row import is_html, read_row
 from seoaudit.crawl.scope import Scope, netloc
+from seoaudit.crawl.transfer import Unanswered
 from seoaudit.records import Limit, Mention, Response
 from seoaudit.store.journal import Journal, Record, Seeds
 

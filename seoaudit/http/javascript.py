@@ -149,8 +149,7 @@ class _Script:
         block = start + 1
         handler = self._partner[block] + 1 if self._text(block) == "{" else span.end
         behind = self._skip_declaration(handler, span.end) if self._text(handler) == "catch" else handler
-        throws = any(self._text(i) == "throw" for i in range(start, handler))
-        if throws or handler == span.end or self._may_leave(handler, behind, span):
+        if handler == span.end or self._may_leave(start, behind, span):
             self._leave(span, start)
             return
         if self._text(behind) == "finally":  # its block is walked as any other
@@ -162,8 +161,8 @@ class _Script:
         i = start
         while i < end:
             text = self._text(i)
-            if text == "else":
-                i += 1
+            if text == "else" or self._text(i + 1) == ":":
+                i += 1 if text == "else" else 2
                 continue
             if text in _CONDITIONS:
                 i += 2 if self._text(i + 1) == "await" else 1

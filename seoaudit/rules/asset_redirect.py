@@ -26,7 +26,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{sources} load it, {example}, but it answers {status} and moves on to {final_url}.",
+            "It is part of {sources}, {example}, but answers {status} and moves on to {final_url}.",
             sources=count_of(rows["sources"], "page"),
         ),
         fix=say(rows, "Load {final_url} instead of {url}."),

@@ -25,7 +25,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{mentions} on {sources} lead to this page of another site, {example}, which moved to {replace_with}.",
+            "{mentions} on {sources} to this page of another site, {example}, which moved to {replace_with}.",
             mentions=count_of(rows["mentions"], "link"),
             sources=count_of(rows["sources"], "page"),
         ),

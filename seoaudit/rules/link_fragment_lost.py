@@ -28,7 +28,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{fragments} name a place on this page, {example}, but its redirect names #{place} instead.",
+            "{fragments} to a place on this page, {example}, but its redirect names #{place} instead.",
             fragments=count_of(rows["fragments"], "link"),
         ),
         fix=say(rows, "Leave #{place} out of the Location of {url}, or link to {final_url} and the place there."),

@@ -29,7 +29,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{mentions} on {sources} lead here, {example}, but it answers {status} and moves on to {replace_with}.",
+            "{mentions} on {sources} to this URL, {example}, but it answers {status} and moves on to {replace_with}.",
             mentions=count_of(rows["mentions"], "link"),
             sources=count_of(rows["sources"], "page"),
         ),

@@ -28,7 +28,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         detail=say(
             rows,
-            "{mentions} on {sources} lead here, {example}, but the page lives at {location_url}; {part} differs.",
+            "{mentions} on {sources} to this URL, {example}, but the page lives at {location_url}; {part} differs.",
             mentions=count_of(rows["mentions"], "link"),
             sources=count_of(rows["sources"], "page"),
             part=rows["change"].map(DIFFERS),

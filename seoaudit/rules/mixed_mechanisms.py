@@ -1,10 +1,13 @@
-"""A chain in which the server redirects at one hop and the page itself (refresh or script) at another."""
+"""A chain in which the server redirects at one hop and the page itself (refresh or script) at another.
+
+A long one is a `redirect-chain`, one that ends in an error page is told there.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.entries import among, entries
+from seoaudit.classify.entries import entries
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, search_central, whatwg
 
@@ -16,10 +19,9 @@ if TYPE_CHECKING:
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
-    server = facts.hops["mechanism"] == "location"
-    by_server, page = (facts.hops.loc[which, "requested_url"] for which in (server, ~server))
     chains = entries(facts)
-    rows = chains[among(chains["url"], page) & among(chains["url"], by_server) & (chains["outcome"] != "loop")]
+    short = chains["redirect_count"] < facts.thresholds.chain_high
+    rows = chains[chains["in_turn"] & short & ~chains["outcome"].isin(["loop", "client-error"])]
     return rows[["url"]].assign(
         detail=say(rows, "Server and page redirect in turn: {chain}.", chain=drawn(rows)),
         fix=say(

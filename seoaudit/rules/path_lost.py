@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import on_site
 from seoaudit.classify.entries import origin_of, path_of
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
@@ -19,7 +20,8 @@ def find(facts: Facts) -> pd.DataFrame:
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop")]
     origin, target = (origin_of(moves[name]) for name in ("url", "location_url"))
     home = (path_of(moves["location_url"]) == "/") & (moves["change"] == "path")
-    rows = moves[home & (origin != target) & (moves["mechanism"] == "location")]
+    own = on_site(facts, moves["location_url"])
+    rows = moves[home & own & (origin != target) & (moves["mechanism"] == "location")]
     kept = target + rows["url"].str.replace(r"^\w+://[^/?#]*", "", regex=True)
     return rows[["url"]].assign(
         detail=say(rows, "It sends to {location_url}: the path is thrown away."),

@@ -1,4 +1,4 @@
-"""More redirects in a row than needed; circles, dead ends and `scheme-then-host-hops` have rules of their own."""
+"""More redirects in a row than needed; circles, dead ends, `mixed-mechanisms` and `scheme-then-host-hops` do not count."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ def find(facts: Facts) -> pd.DataFrame:
     change_of = facts.redirects.drop_duplicates("url").set_index("url")["change"]
     second = bare(rows["location_url"]).map(change_of)
     pair = (rows["change"] + " " + second).isin(["scheme host", "host scheme"])
-    rows = rows[~((rows["redirect_count"] == 2) & pair)]
+    rows = rows[
+        ~((rows["redirect_count"] == 2) & pair) & ~(rows["in_turn"] & (rows["redirect_count"] < limits.chain_high))
+    ]
     count, endless = rows["redirect_count"], rows["outcome"] == "too-many"
     steps = [endless | (count >= limits.chain_critical), count >= limits.chain_high, count >= limits.chain_medium]
-    same = (rows["permanence"] == "temporary") & (rows["mechanism"] == "location")
-    code = rows["status"].astype("str").where(same, "301")
+    code = rows["status"].where((rows["permanence"] == "temporary") & (rows["mechanism"] == "location"), 301)
     return rows[["url"]].assign(
         severity=np.select([step.to_numpy(bool) for step in steps], ["critical", "high", "medium"], "low"),
         detail=say(rows, "{redirects} in a row: {chain}.", redirects=count_of(count, "redirect"), chain=drawn(rows)),
