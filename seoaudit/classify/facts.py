@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from seoaudit.classify import frames
+from seoaudit.classify import database, frames
 from seoaudit.classify.causes import infer_causes
 from seoaudit.classify.chains import build_chains
 from seoaudit.classify.fixes import write_fixes
@@ -40,6 +39,9 @@ REPEATED = (
     *("last_modified", "vary", "hsts", "set_cookie_names", "content_encoding", "retry_after", "server"),
 )
 """Columns in which a server says the same again and again; as text they would be half of `responses`."""
+
+MEGABYTES = 300
+"""Memory for counting what the frames would count at twice the price."""
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -116,10 +118,12 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
 
 def read_responses(folder: RunFolder) -> pd.DataFrame:
     """`Facts.responses`: the first answer of each URL (a crawl that was killed and resumed may have asked one twice)."""
-    responses = frames.read_table(folder.table("responses"), RESPONSES, REPEATED)
-    if pc.count_distinct(frames.as_arrow(responses["url"])).as_py() == len(responses):
-        return responses
-    return responses.drop_duplicates("url").reset_index(drop=True)
+    file = folder.table("responses")
+    responses = frames.read_table(file, RESPONSES, REPEATED)
+    with database.connect(folder, MEGABYTES) as db:
+        query = "select count(*) = count(distinct url) from read_parquet($file)"
+        unique = db.execute(query, {"file": str(file)}).fetchall()[0][0]
+    return responses if unique else responses.drop_duplicates("url").reset_index(drop=True)
 
 
 def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:

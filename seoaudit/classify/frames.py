@@ -47,8 +47,10 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 def _to_series(column: pa.ChunkedArray[Any]) -> pd.Series[Any]:
     if pa.types.is_dictionary(column.type):
-        values: pd.Series[Any] = column.unify_dictionaries().to_pandas()
-        return values.cat.rename_categories(values.cat.categories.astype(TEXT))
+        whole: Any = column.combine_chunks()
+        codes = whole.indices.fill_null(-1).to_numpy()
+        kind = pd.CategoricalDtype(pd.Index(pd.array(whole.dictionary, dtype=TEXT)))
+        return pd.Series(pd.Categorical.from_codes(codes, dtype=kind))
     dtype = dtype_of(column.type)
     return column.to_pandas(types_mapper={column.type: dtype}.get).astype(dtype)
 

@@ -71,10 +71,19 @@ def truth(flags: pa.BooleanArray) -> NDArray[np.bool_]:
 
 def positions(values: pa.LargeStringArray, known: pa.LargeStringArray) -> NDArray[np.int64]:
     """The first position of each value in `known`, -1 where it is not there."""
-    found: Any = pc.index_in(values, known)
-    return np.asarray(pc.fill_null(found, -1), np.int64)
+    distinct = pc.unique(values)  # the few are hashed, not the many
+    first = np.full(len(distinct) + 1, -1, np.int64)
+    found = _indices(known, distinct)
+    rows = np.flatnonzero(found >= 0)[::-1]
+    first[found[rows]] = rows
+    return first[_indices(values, distinct)]
 
 
 def codes(values: pa.LargeStringArray) -> NDArray[np.int64]:
     """One number a value, the same for the same."""
-    return positions(values, pc.unique(values))
+    return _indices(values, pc.unique(values))
+
+
+def _indices(values: pa.LargeStringArray, known: pa.LargeStringArray) -> NDArray[np.int64]:
+    found: Any = pc.index_in(values, known)
+    return np.asarray(pc.fill_null(found, -1), np.int64)
