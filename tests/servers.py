@@ -73,7 +73,8 @@ def redirect(location: str, status: int = 301) -> bytes:
 class ScriptedServer:
     """Answers by request target, or by `host/target` where that is scripted too; anything else is 404.
 
-    Use it in a `with`; requests are in `asked`, in the order in which they arrived.
+    Use it in a `with`; requests are in `asked`, in the order in which they arrived. With a `greeting` it speaks first, says
+    only that and hangs up.
     """
 
     def __init__(
@@ -82,12 +83,14 @@ class ScriptedServer:
         *,
         context: ssl.SSLContext | None = None,
         address: str = "127.0.0.1",
+        greeting: bytes | None = None,
     ) -> None:
         self.answers = dict(answers or {})
         self.asked: list[Asked] = []
         self.gate = threading.Event()
         self._arrived = threading.Condition()
         self._context = context
+        self._greeting = greeting
         self._listener = socket.create_server(
             (address, 0), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=256
         )
@@ -153,6 +156,9 @@ class ScriptedServer:
     def _serve(self, plain: socket.socket, number: int) -> None:
         connection = plain
         try:
+            if self._greeting is not None:
+                plain.sendall(self._greeting)
+                return
             if self._context is not None:
                 connection = self._context.wrap_socket(plain, server_side=True)
                 self._open.discard(plain)

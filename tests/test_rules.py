@@ -31,13 +31,13 @@ the audited site; every other host lies outside (`hosts = [...]` names others).
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
-import itertools
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cases
+import hostile
 import pytest
 from runs import make_run
 
@@ -45,10 +45,12 @@ import seoaudit.rules
 from seoaudit.classify import findings
 from seoaudit.classify.facts import build_facts
 from seoaudit.config import Thresholds
-from seoaudit.records import ERRORS, MECHANISMS, OUTCOMES, SEVERITIES, Mention, Response
+from seoaudit.records import SEVERITIES, Mention, Response
 from seoaudit.render.rules_page import THRESHOLDS, rules_page
 from seoaudit.rules import Rule, catalogue, judge
-from seoaudit.store.journal import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 RULES = catalogue()
 CASES = {rule_id: cases.FOLDER / f"{rule_id.replace('-', '_')}.toml" for rule_id in RULES}
@@ -184,74 +186,9 @@ def test_an_empty_run_has_no_finding(tmp_path: Path) -> None:
     assert failed == {}
 
 
-HOSTILE_URLS = (
-    "https://example.com/{url}%7Burl%7D", "https://example.com/?a=1?b=2&&", "https://example.com/%00%ff", "https://example.com/a%0d%0aSet-Cookie:x",
-    "https://example.com//a//", "https://example.com/;/../", "https://xn--bcher-kva.example/", "http://[::1]:8080/", "http://user:pw@example.com/",
-    "https://example.com:65535/", "https://example.com/<script>alert(1)</script>", "https://example.com/" + "a" * 5000, "http://127.0.0.1/", "http://a/",
-)  # fmt: skip
-HOSTILE_TEXTS = (
-    "{0}{url}{",
-    "=1+1",
-    "\x00\x07",
-    "\ud800",
-    "nan",
-    "%s%n",
-    "\u202e",
-    "x" * 5000,
-    "",
-    "noindex,none",
-    "max-age=-1, max-age=9e99",
-    "\n\r",
-)
-
-
-def hostile_records() -> list[Response]:
-    """Rows in which each column is odd somewhere and missing somewhere, and whose targets are odd, themselves, or each other."""
-    rows = []
-    texts = [
-        f.name
-        for f in dataclasses.fields(Response)
-        if f.type in ("str | None", str | None) and f.name != "location_url"
-    ]
-    for number, (url, mechanism) in enumerate(itertools.product(HOSTILE_URLS, (None, *MECHANISMS))):
-        odd = {
-            name: HOSTILE_TEXTS[(number + place) % len(HOSTILE_TEXTS)]
-            for place, name in enumerate(texts)
-            if (number + place) % 3
-        }
-        target = HOSTILE_URLS[(number * 7 + 3) % len(HOSTILE_URLS)]
-        numbers = {"status": None, "latency_ms": None, "refresh_delay": None, "body_bytes": None, "fetched_at": None}
-        if number % 4:
-            numbers = {
-                "status": (0, 99, 200, 301, 302, 304, 404, 599, 999)[number % 9],
-                "latency_ms": 1e9,
-                "refresh_delay": 1e9,
-                "fetched_at": 0.0,
-            }
-        links = [
-            Mention(target, element, odd.get("title"), None, "#")
-            for element in ("a", "img", "canonical", "hreflang", "form-post", "sitemap", "odd")
-        ]
-        rows.append(
-            Response(
-                **{**odd, **numbers, "url": f"{url}#".rstrip("#") + (f"?{number}" if number >= len(HOSTILE_URLS) else ""),
-                   "error": None if number % 4 else ERRORS[number % len(ERRORS)], "mechanism": mechanism,
-                   "location_url": target if mechanism and number % 5 else None, "in_scope": bool(number % 3),
-                   "location_count": number % 3},
-                links=links,
-            )
-        )  # fmt: skip
-    return rows
-
-
-def test_every_rule_survives_a_hostile_run(tmp_path: Path) -> None:
-    records = hostile_records()
-    walks = [
-        Walk(requested_url=row.url, url_list=[row.url], statuses=[], redirect_count=0, final_url=row.url, final_status=None,
-             error=None, outcome=outcome, cookie_names=None, walked_at=0.0)
-        for row, outcome in zip(records, itertools.cycle(OUTCOMES))
-    ]  # fmt: skip
-    run = make_run(tmp_path, [*records, *walks], [Mention(url, "start") for url in HOSTILE_URLS])
+@pytest.mark.parametrize("responses", [hostile.responses, hostile.bare_responses], ids=["odd", "missing"])
+def test_every_rule_survives_a_hostile_run(responses: Callable[[], Iterator[Response]], tmp_path: Path) -> None:
+    run = make_run(tmp_path, [*responses(), *hostile.walks()], [Mention(url, "start") for url in hostile.URLS])
     found, failed = judge(build_facts(run, run.read_info(), Thresholds()))
     assert failed == {}
     assert not found.empty

@@ -24,7 +24,7 @@ def own_chains(facts: Facts) -> pd.DataFrame:
     """Chains that begin in the site: the columns of chains.parquet, and the first hop's own.
 
     The first hop's: `url`, `status`, `mechanism`, `location_url`, `change`, `cause`. `in_turn`: server and page redirect in
-    turn. Without robots.txt and sitemaps that no page links to: crawlers read those by rules of their own.
+    turn. `dead`: the end is known to fail. Without robots.txt and sitemaps that no page links to: crawlers read those by rules of their own.
     """
     columns = ["url", "status", "mechanism", "location_url", "change", "cause"]
     own = facts.redirects.loc[facts.redirects["in_scope"].fillna(value=False), columns].drop_duplicates("url")
@@ -33,7 +33,9 @@ def own_chains(facts: Facts) -> pd.DataFrame:
     chains = chains[~among(chains["url"], files) | (chains["inlinks"].fillna(0) > 0)]
     server = facts.hops["mechanism"] == "location"
     by_server, by_page = (among(chains["url"], facts.hops.loc[which, "requested_url"]) for which in (server, ~server))
-    return chains.assign(in_turn=by_server & by_page)
+    silent = chains["final_status"].isna() & chains["final_error"].notna() & (chains["final_error"] != "robots")
+    dead = (chains["final_status"] >= 400).fillna(value=False) | silent
+    return chains.assign(in_turn=by_server & by_page, dead=dead.astype(bool))
 
 
 def entries(facts: Facts) -> pd.DataFrame:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+SUPPRESS_CONNECT_HEADERS = 265
+"""CURLOPT_SUPPRESS_CONNECT_HEADERS (curl/curl.h), which pycurl gives no name."""
+
 PROTOCOLS = {
     pycurl.CURL_HTTP_VERSION_1_0: "HTTP/1.0",
     pycurl.CURL_HTTP_VERSION_1_1: "HTTP/1.1",
@@ -96,6 +99,9 @@ class CurlDownloadHandler(BaseDownloadHandler):
         easy.setopt(pycurl.URL, f"{parts.origin}/")
         # The exact bytes: libcurl must not tidy the path, and a lone "?" at the end is part of the URL.
         easy.setopt(pycurl.REQUEST_TARGET, f"/{request.url.split('/', 3)[3]}")
+        # A proxy that the environment names would otherwise get the bare path of an http URL, and answer for itself.
+        easy.setopt(pycurl.HTTPPROXYTUNNEL, 1)
+        easy.setopt(SUPPRESS_CONNECT_HEADERS, 1)
         easy.setopt(pycurl.NOSIGNAL, 1)
         easy.setopt(pycurl.NOBODY, 1 if request.method == "HEAD" else 0)
         easy.setopt(pycurl.USERAGENT, self._user_agent)

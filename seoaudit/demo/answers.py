@@ -26,6 +26,7 @@ NAMELESS_HOST = "a-label-longer-than-the-sixty-three-octets-that-one-may-have-in
 APEX = f"https://{APEX_HOST}"
 WWW = f"https://{WWW_HOST}"
 PLAIN_WWW = f"http://{WWW_HOST}"
+ODD_PORT = f"https://{WWW_HOST}:8443"
 OLD = f"https://{OLD_HOST}"
 PARTNER = f"https://{PARTNER_HOST}"
 

@@ -95,6 +95,7 @@ def _routes(plain: int, secure: int, closed: int) -> list[str]:
     """Where each host really is, in curl's words; no name of the demo is ever looked up."""
     routes = [f"{host}:80:{ADDRESS}:{plain}" for host in NAMED_HOSTS]
     routes += [f"{host}:443:{ADDRESS}:{secure}" for host in (*NAMED_HOSTS, EXPIRED_HOST, WRONG_NAME_HOST)]
+    routes += [f"{WWW_HOST}:8443:{ADDRESS}:{secure}"]
     return [*routes, f"{INTRANET_HOST}:8080:{ADDRESS}:{plain}", f"{CLOSED_HOST}:443:{ADDRESS}:{closed}"]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from seoaudit.demo import pages
-from seoaudit.demo.answers import APEX, APEX_HOST, PLAIN_WWW, WWW, Answer, Section, at, moved, page
+from seoaudit.demo.answers import APEX, APEX_HOST, OLD, PLAIN_WWW, WWW, Answer, Section, at, moved, page
 from seoaudit.demo.sections import (
     archive,
     caching,
@@ -78,12 +78,15 @@ def build(seed: int = 0) -> Site:
     answers += [
         page(section.path, section.title, head=section.head, content=pages.section(section)) for section in sections
     ]
-    answers += [page("/products/", "Products", content=pages.products(PRODUCTS)), moved("/sale", 302, "/products/")]
+    answers += [
+        page("/products/", "Products", content=pages.products(PRODUCTS)),
+        moved("/catalogue", 301, "/products/"),
+    ]
     answers += [page(f"/products/{name}/", f"The {name}") for name in PRODUCTS]
     answers += [
         _text(
             "/robots.txt",
-            f"User-agent: *\nDisallow: /private/\nSitemap: {at(SITEMAP_INDEX)}\nSitemap: {at('/sitemaps/plain.txt')}\n",
+            f"User-agent: *\nDisallow: /private/\nSitemap: {at('/sitemap.xml')}\nSitemap: {at('/sitemaps/plain.txt')}\n",
         )
     ]
     answers += _sitemaps(shuffled)
@@ -116,6 +119,7 @@ def _xml(path: str, body: bytes) -> Answer:
 def _sitemaps(order: random.Random) -> list[Answer]:
     """An index that names an XML sitemap and a gzip one, and a plain text sitemap; each lists something that redirects."""
     listed = [section.path for section in SECTIONS] + ["/", "/signals/in-sitemap", "/status/301", "/chains/2/1"]
+    listed += [f"{PLAIN_WWW}/products/lamp/", f"{OLD}/sale", "/private/report", "/endings/404/end"]
     order.shuffle(listed)
     english = f'<xhtml:link rel="alternate" hreflang="en" href="{at("/signals/in-sitemap-hreflang")}"/>'
     packed = gzip.compress(_SITEMAP + _urlset(["/signals/in-gzip-sitemap", "/products/lamp/"]), mtime=0)
@@ -124,6 +128,7 @@ def _sitemaps(order: random.Random) -> list[Answer]:
         for path in ("/sitemaps/pages.xml", "/sitemaps/more.xml.gz")
     )
     return [
+        moved("/sitemap.xml", 301, SITEMAP_INDEX),
         _xml(SITEMAP_INDEX, b"<sitemapindex %s>%s</sitemapindex>" % (_NAMESPACES, parts)),
         _xml("/sitemaps/pages.xml", _urlset(listed, english)),
         Answer(url=at("/sitemaps/more.xml.gz"), headers=(("Content-Type", b"application/gzip"),), body=packed),

@@ -18,7 +18,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
     chains = entries(facts)
     many = (chains["host_count"] >= facts.thresholds.chain_hosts) & (chains["redirect_count"] > 1)
-    rows = chains[many & (chains["outcome"] != "loop")]
+    rows = chains[many & (chains["outcome"] != "loop") & ~chains["dead"]]
     rows = rows[~among(rows["url"], detours(facts)["requested_url"])]
     return rows[["url"]].assign(
         detail=say(rows, "{host_count} hosts on the way: {chain}.", chain=drawn(rows)),

@@ -47,7 +47,7 @@ RULE = Rule(
     why="Whether a visitor or a search engine arrives is luck. It may have been one bad moment, hence medium; where it repeats, "
     "look for two servers with different rules, or for a limit that the server sets.",
     fix="Compare the servers behind the load balancer, and look at the error log of the time of the audit.",
-    references=(rfc(9110, "9.2.2"), rfc(9110, "15.6")),
+    references=(rfc(9110, "15.6.4"), rfc(9110, "15.4")),
     since="0.1",
     find=find,
     inferred="Two answers minutes apart differed; which of them is the usual one is not known.",

@@ -21,7 +21,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
     chains = entries(facts)
     short = chains["redirect_count"] < facts.thresholds.chain_high
-    rows = chains[chains["in_turn"] & short & ~chains["outcome"].isin(["loop", "client-error"])]
+    rows = chains[chains["in_turn"] & short & ~chains["dead"] & (chains["outcome"] != "loop")]
     return rows[["url"]].assign(
         detail=say(rows, "Server and page redirect in turn: {chain}.", chain=drawn(rows)),
         fix=say(

@@ -27,7 +27,7 @@ def find(facts: Facts) -> pd.DataFrame:
     weak = facts.hops.merge(own, on="url").sort_values("position").drop_duplicates("requested_url")
     weak = weak[["requested_url", "url", "status"]].rename(columns={"url": "weak_url", "status": "weak_status"})
     chains = entries(facts)
-    mixed = (chains["permanence"] == "mixed") & ~chains["outcome"].isin(["loop", "invalid-location", "client-error"])
+    mixed = (chains["permanence"] == "mixed") & ~chains["outcome"].isin(["loop", "invalid-location"]) & ~chains["dead"]
     rows = chains[mixed & ~chains["final_url"].str.contains(LOGIN_URL)].merge(weak, on="requested_url")
     return rows[["url"]].assign(
         detail=say(rows, "Permanent and temporary redirects in one chain: {chain}.", chain=drawn(rows)),

@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
 
-TOLD_ELSEWHERE = ["loop", "client-error", "invalid-location"]
-
-
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met; the severity is that of the highest threshold reached."""
     limits = facts.thresholds
     chains = entries(facts)
-    rows = chains[(chains["redirect_count"] >= limits.chain_low) & ~chains["outcome"].isin(TOLD_ELSEWHERE)]
+    told = chains["outcome"].isin(["loop", "invalid-location"]) | (chains["dead"] & (chains["outcome"] != "too-many"))
+    rows = chains[(chains["redirect_count"] >= limits.chain_low) & ~told]
     change_of = facts.redirects.drop_duplicates("url").set_index("url")["change"]
     second = bare(rows["location_url"]).map(change_of)
     pair = (rows["change"] + " " + second).isin(["scheme host", "host scheme"])

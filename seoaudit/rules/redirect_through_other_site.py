@@ -32,7 +32,7 @@ RULE = Rule(
     why="Visitors on the way to your own page depend on somebody else's server: it sees each of them, can be down, can be sold, and "
     "can send them anywhere tomorrow.",
     fix="Redirect from page to page of the site; count visits by other means than a detour.",
-    references=(rfc(9110, "17.9"), rfc(9110, "15.4")),
+    references=(rfc(9110, "15.4"), rfc(9110, "17.11")),
     since="0.1",
     find=find,
 )

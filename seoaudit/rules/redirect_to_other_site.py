@@ -44,7 +44,7 @@ RULE = Rule(
     why="Your visitors, and what your page had earned, go to somebody else. That may be meant; it may also be a partner that is gone, a "
     "domain that was sold, or a hacked server. Only you can tell, hence medium until the domain is named as allowed.",
     fix="Check that the domain is meant and yours or trusted, then list it under allowed_domains; else remove the redirect.",
-    references=(rfc(9110, "15.4"), rfc(9110, "17.9")),
+    references=(rfc(9110, "15.4"), rfc(9110, "17.11")),
     since="0.1",
     find=find,
 )

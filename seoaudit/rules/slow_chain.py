@@ -20,7 +20,7 @@ def find(facts: Facts) -> pd.DataFrame:
     chains = entries(facts)
     told = (chains["url"].map(slowest) > facts.thresholds.slow_hop_ms).fillna(value=False)
     slow = (chains["latency_ms"] > facts.thresholds.slow_chain_ms).fillna(value=False)
-    rows = chains[slow & ~told & (chains["outcome"] != "loop")]
+    rows = chains[slow & ~told & (chains["outcome"] != "loop") & ~chains["dead"]]
     took = rows["latency_ms"].round().astype("Int64").astype("str")
     return rows[["url"]].assign(
         detail=say(rows, "{took} ms pass before the page itself is asked for: {chain}.", took=took, chain=drawn(rows)),

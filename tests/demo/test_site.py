@@ -88,7 +88,7 @@ def test_the_same_seed_makes_the_same_site() -> None:
 
 def test_every_page_links_every_family_and_one_redirect() -> None:
     for found in links(SITE).values():
-        assert {section.path for section in SECTIONS} | {"/sale"} <= set(found)
+        assert {section.path for section in SECTIONS} | {"/catalogue"} <= set(found)
 
 
 def test_the_home_page_says_that_it_is_a_demo() -> None:

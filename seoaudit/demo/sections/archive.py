@@ -3,20 +3,7 @@
 from seoaudit.demo.answers import Section, moved, page
 
 YEARS = range(2015, 2023)
-DISCONTINUED = (
-    "sofa",
-    "bench",
-    "stool",
-    "vase",
-    "mirror",
-    "candle",
-    "basket",
-    "tray",
-    "quilt",
-    "pillow",
-    "hook",
-    "bowl",
-)
+DISCONTINUED = range(101, 137)
 
 SECTION = Section(
     path="/archive/",
@@ -25,6 +12,6 @@ SECTION = Section(
     answers=(
         *(moved(f"/old/{year}/catalogue", 301, f"/new/{year}/catalogue", f"The catalogue of {year}") for year in YEARS),
         *(page(f"/new/{year}/catalogue") for year in YEARS),
-        *(moved(f"/products/{name}/", 301, "/", f"The {name}, no longer sold") for name in DISCONTINUED),
+        *(moved(f"/products/model-{number}/", 301, "/", f"Model {number}, no longer sold") for number in DISCONTINUED),
     ),
 )

@@ -19,6 +19,7 @@ SECTION = Section(
     head="""<link rel="stylesheet" href="/assets/old.css"><script src="/assets/old.js" defer></script>
 <link rel="icon" href="/assets/new.svg">""",
     markup="""<p><img src="/assets/old.svg" width="32" height="32" alt="A picture that moved">
+  <img src="http://www.shop.example/assets/new.svg" width="32" height="32" alt="A picture over http">
   <img src="/assets/new.svg" srcset="/assets/new.svg 1x, /assets/old-2x.svg 2x" width="32" height="32" alt="One whose large form moved"></p>
 <iframe src="/embedded/frame" title="A frame that redirects" width="400" height="120"></iframe>
 <form action="/embedded/contact" method="post"><label>A form that posts to a redirect: <input name="message"></label> <button>Send</button>

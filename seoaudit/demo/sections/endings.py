@@ -5,6 +5,7 @@ from seoaudit.demo.answers import (
     EXPIRED_HOST,
     INTRANET_HOST,
     NAMELESS_HOST,
+    ODD_PORT,
     PARTNER,
     WRONG_NAME_HOST,
     Answer,
@@ -66,6 +67,10 @@ SECTION = Section(
             outcome="external",
         ),
         page(f"http://{INTRANET_HOST}:8080/"),
+        moved("/endings/port", 301, f"{ODD_PORT}/", "Ends at a port that firewalls close", outcome="external"),
+        page(f"{ODD_PORT}/"),
+        moved("/endings/login", 301, "/login?next=/endings/login", "Ends at a login page"),
+        page("/login?next=/endings/login"),
         moved("/endings/partner", 301, f"{PARTNER}/", "Ends on another site", outcome="external"),
         page(f"{PARTNER}/"),
         moved(

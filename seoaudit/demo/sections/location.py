@@ -81,6 +81,26 @@ SECTION = Section(
         page("/location/undefined/undefined", status=404),
         moved("/location/double-slash", 301, "/location//double-slash", "A double slash"),
         page("/location//double-slash"),
+        moved(
+            "/location/session",
+            302,
+            "/location/session/end?PHPSESSID=0f3a9c2b7d1e4f58",
+            "A session id in the target",
+        ),
+        page("/location/session/end?PHPSESSID=0f3a9c2b7d1e4f58"),
+        *(
+            moved(
+                f"/location/{'grow/' * times}",
+                301,
+                f"/location/{'grow/' * (times + 1)}",
+                "A path that grows" if times == 1 else "",
+                location="grow/",
+                hops=4 - times,
+                outcome="client-error",
+            )
+            for times in (1, 2, 3)
+        ),
+        page("/location/grow/grow/grow/grow/", status=404),
         moved("/location/keeps-fragment", 301, TARGET),
         moved("/location/sets-fragment", 301, f"{TARGET}#material"),
         Answer(

@@ -20,8 +20,10 @@ SECTION = Section(
         page("/spellings/double"),
         moved("/spellings/kept?colour=red", 301, "/spellings/query?colour=red", "A query that is kept"),
         page("/spellings/query?colour=red"),
-        moved("/spellings/lost?colour=red", 301, "/spellings/query", "A query that is lost"),
-        page("/spellings/query"),
+        moved("/spellings/lost?colour=red", 301, "/spellings/lost/", "A query that is lost"),
+        page("/spellings/lost/"),
+        moved("/spellings/for-now", 302, "/spellings/for-now/", "Without the trailing slash, for the time being"),
+        page("/spellings/for-now/"),
         moved("/spellings/order?a=1&b=2", 301, "/spellings/order?b=2&a=1", "Query order ?a=1&b=2"),
         page("/spellings/order?b=2&a=1", "Query order ?b=2&a=1"),
         moved(
