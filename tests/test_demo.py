@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from seoaudit.demo.answers import WWW
+from seoaudit.demo.sections import archive
 from seoaudit.demo.server import Demo, Request, serve
 from seoaudit.demo.site import build
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from seoaudit.demo.answers import Answer
 
 SITE = build()
 ASKED = [answer for answer in SITE.answers.values() if answer.asked != "never"]
 CHAINS = [answer for answer in ASKED if answer.truth.outcome]
+
+VERDICTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("demo").joinpath("verdicts.toml").read_text())
 
 ORDERS = {"one at a time": (0, 1), "sixteen at a time": (0, 16), "links shuffled": (7, 16)}
 """Seed of the links' order, and requests at a time."""
@@ -39,6 +43,7 @@ class Run:
     responses: Rows
     chains: Rows
     rewalks: Rows
+    findings: dict[str, set[str]]
     row_counts: Counter[str]
     log: list[Request]
     exit_code: int
@@ -62,6 +67,13 @@ def audit(demo: Demo, output: Path, concurrency: int) -> subprocess.CompletedPro
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=GIVE_UP_S)
 
 
+def urls_by_rule(file: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in pq.read_table(file).to_pylist():
+        found.setdefault(row["rule"], set()).add(row["url"])
+    return found
+
+
 def rows(file: Path, key: str) -> Rows:
     return {row[key]: row for row in pq.read_table(file).to_pylist()}
 
@@ -79,6 +91,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         responses=rows(folder / "responses.parquet", "url"),
         chains=rows(folder / "chains.parquet", "requested_url"),
         rewalks=rows(folder / "rewalks.parquet", "requested_url"),
+        findings=urls_by_rule(folder / "findings.parquet"),
         row_counts=Counter(pq.read_table(folder / "responses.parquet", columns=["url"])["url"].to_pylist()),
         log=demo.log,
         exit_code=done.returncode,
@@ -106,6 +119,33 @@ def test_every_chain_has_its_hops_outcome_and_permanence(run: Run, answer: Answe
     truth = answer.truth
     found = (chain["redirect_count"], chain["outcome"], chain["permanence"])
     assert found == (truth.hops, truth.outcome, truth.permanence)
+
+
+@pytest.mark.parametrize("rule", VERDICTS)
+def test_every_rule_names_what_it_must_and_nothing_else(run: Run, rule: str) -> None:
+    expected = {WWW + url if url.startswith("/") else url for url in VERDICTS[rule]}
+    assert run.findings.get(rule, set()) == expected
+
+
+def test_pages_redirected_to_the_home_page_are_a_funnel(run: Run) -> None:
+    assert run.findings["redirect-funnel"] == {f"{WWW}/products/model-{number}/" for number in archive.DISCONTINUED}
+
+
+def test_pages_that_only_look_like_redirects_are_left_alone(run: Run) -> None:
+    stay = {answer.url for answer in ASKED if answer.url.startswith(f"{WWW}/client/") and not answer.truth.outcome}
+    named = {url: rule for rule, urls in run.findings.items() for url in urls & stay}
+    assert len(stay) == 8
+    assert named == {f"{WWW}/client/noscript": "noscript-refresh"}
+
+
+@pytest.mark.parametrize(("name", "delay"), [("header-0", 0), ("header-5", 5), ("meta-0", 0), ("meta-10", 10)])
+def test_a_refresh_is_recorded_with_its_delay(run: Run, name: str, delay: float) -> None:
+    assert run.responses[f"{WWW}/client/{name}"]["refresh_delay"] == delay
+
+
+def test_a_refresh_inside_noscript_is_told_apart(run: Run) -> None:
+    row = run.responses[f"{WWW}/client/noscript"]
+    assert (row["mechanism"], row["noscript_refresh_url"]) == (None, f"{WWW}/products/desk/")
 
 
 def test_no_url_has_two_rows(run: Run) -> None:

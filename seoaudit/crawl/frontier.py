@@ -147,6 +147,11 @@ class Frontier:
         return self.arguments.max_urls is not None and self.asked >= self.arguments.max_urls
 
     @property
+    def has_next(self) -> bool:
+        """Whether a task may come out, now or when what is on its way is done; a task that waits for a lost robots.txt never will."""
+        return any(self.levels.values()) and not self.exhausted
+
+    @property
     def waiting(self) -> int:
         """URLs known and wanted that were not asked."""
         queues = [*self.levels.values(), *self.parked.values(), self._assets, self._until_answered, self.answered]

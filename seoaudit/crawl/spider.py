@@ -81,9 +81,7 @@ class AuditSpider(scrapy.Spider):
 
     def has_pending(self) -> bool:
         """Whether anything may still be asked now."""
-        return bool(self._again or self.frontier.forbidden) or (
-            self.frontier.waiting > 0 and not self.frontier.exhausted
-        )
+        return bool(self._again or self.frontier.forbidden or self.frontier.new_origins) or self.frontier.has_next
 
     def next_request(self) -> Request | None:
         """The next request; what robots.txt keeps back gets its row on the way."""
@@ -188,7 +186,7 @@ class AuditSpider(scrapy.Spider):
         try:
             if task.start and answer.status is not None:
                 self._adopt(task, answer)
-            row = read_row(task, answer, in_scope=task.url in self.scope, resolver=self._resolver)
+            row = self._read(task, answer, in_scope=task.url in self.scope)
             kept = self._may_be_a_page(task, answer, row)
             if not kept:
                 self._journal(row)
@@ -200,6 +198,25 @@ class AuditSpider(scrapy.Spider):
             self._learn_from(task, row)
         if self._gate.awaits(task.url):
             self._tell_gate(row, answer.body)
+
+    def _read(self, task: Task, answer: Answer, *, in_scope: bool) -> Response:
+        """The row of an answer; a fault in our own reading costs the links of one page, never its row, and the run says so."""
+        try:
+            return read_row(task, answer, in_scope=in_scope, resolver=self._resolver)
+        except Exception as fault:
+            logger.exception("the answer of %s could not be read", task.url)
+            self.crawler.stats.inc_value("spider_exceptions/count")  # type: ignore[union-attr]  # set before any request
+            return Response(
+                url=task.url,
+                method=answer.method,
+                status=answer.status,
+                error=answer.error,
+                error_detail=f"the answer could not be read: {type(fault).__name__}",
+                in_scope=in_scope,
+                depth=task.depth,
+                hops=task.hops,
+                fetched_at=answer.fetched_at,
+            )
 
     def _may_be_a_page(self, task: Task, answer: Answer, row: Response) -> bool:
         """Whether a robots.txt redirected here although it is, or leads to, a page of the site: its row waits to be found as one."""
@@ -249,7 +266,7 @@ class AuditSpider(scrapy.Spider):
         """The start URL led to another site: that one is audited, and the report says so."""
         if task.url in self.scope:
             return
-        row = read_row(task, answer, in_scope=True, resolver=self._resolver)
+        row = self._read(task, answer, in_scope=True)
         if row.mechanism not in ("location", "refresh-header"):
             self.scope.adopt(task.url)
             self.adopted_host = netloc(task.url)
@@ -275,7 +292,7 @@ class AuditSpider(scrapy.Spider):
         self._again.append(Request(walker.url, self.parse, meta=meta, errback=self.failed, dont_filter=True))
 
     def _walked(self, walker: Walker, request: Request, answer: Answer) -> None:
-        row = read_row(Task(walker.url), answer, in_scope=True, resolver=self._resolver)
+        row = self._read(Task(walker.url), answer, in_scope=True)
         outcome = walker.step(row, request.meta.get("response"))
         if outcome is None and walker.url not in self.scope:
             outcome = "external"

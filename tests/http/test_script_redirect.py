@@ -110,6 +110,7 @@ def test_a_redirect_that_runs_at_once_is_found(script: str) -> None:
         "if (a) throw b; location = '/new'",
         "throw a; location = '/new'",
         "try { a() } catch (e) { throw e } location = '/new'",
+        "try { throw a } catch (e) { } location = '/new'",
         "// location = '/new'",
         "/* location = '/new' */",
         "a = \"location = '/new'\"",
@@ -160,6 +161,42 @@ def test_a_redirect_that_runs_at_once_is_found(script: str) -> None:
 )
 def test_what_does_not_run_at_once_or_is_not_known_is_not_found(script: str) -> None:
     assert script_redirect(script) is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "location = '/new'; if (mobile) location = '/m'",
+        "location = '/new'; location.href = base + '/x'",
+        "location = '/new'; mobile && location.replace('/m')",
+        "location = '/new'; a = (window['location'] = b)",
+        "location = '/new'; do { location = '/x' } while (0)",
+        "location = '/new'; label: { location = '/x' }",
+        "(function () { location = '/new'; if (a) return; location = '/x' })()",
+        "location = '/new'; (function (location) { location.href = '/x' })(window.location)",
+        "location = '/new'; location.search = '?x'",
+    ],
+)
+def test_a_redirect_that_a_later_one_may_replace_is_not_known(script: str) -> None:
+    assert script_redirect(script) is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "if (mobile) location = '/m'; location = '/new'",
+        "location = '/new'; if (location.href == '/x') a()",
+        "location = '/new'; a.onclick = function () { location = '/x' }",
+        "location = '/new'; a.onclick = () => { location.href = '/x' }",
+        "location = '/new'; function f() { location = '/x' }",
+        "location = '/new'; setTimeout(function () { location = '/x' }, 5000)",
+        "location = '/new'; location.hash = '#x'",
+        "setTimeout(function () { location = '/new' }, 0); location = '/x'",
+        "location = '/new'; try { a() } catch (e) { location = '/x' }",
+    ],
+)
+def test_what_does_not_run_or_ran_before_replaces_no_redirect(script: str) -> None:
+    assert script_redirect(script) == "/new"
 
 
 def test_a_script_longer_than_the_limit_is_not_read() -> None:

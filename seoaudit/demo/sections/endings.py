@@ -69,8 +69,8 @@ SECTION = Section(
         page(f"http://{INTRANET_HOST}:8080/"),
         moved("/endings/port", 301, f"{ODD_PORT}/", "Ends at a port that firewalls close", outcome="external"),
         page(f"{ODD_PORT}/"),
-        moved("/endings/login", 301, "/login?next=/endings/login", "Ends at a login page"),
-        page("/login?next=/endings/login"),
+        moved("/endings/account", 301, "/login?next=/endings/account", "Ends at a login page"),
+        page("/login?next=/endings/account"),
         moved("/endings/partner", 301, f"{PARTNER}/", "Ends on another site", outcome="external"),
         page(f"{PARTNER}/"),
         moved(
