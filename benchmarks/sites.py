@@ -77,21 +77,28 @@ def _redirects(rng: random.Random, shape: Shape, paths: list[str]) -> tuple[dict
 
 
 def _page(rng: random.Random, shape: Shape, paths: list[str], number: int, extra: list[str]) -> str:
-    nav = "".join(f'<li><a href="{paths[i * 7 % len(paths)]}">{WORDS[i % len(WORDS)]} {i}</a></li>' for i in range(shape.nav_links))
+    nav = "".join(
+        f'<li><a href="{paths[i * 7 % len(paths)]}">{WORDS[i % len(WORDS)]} {i}</a></li>'
+        for i in range(shape.nav_links)
+    )
     # The first body links form a tree, so that every page is reached; the next ones reach every redirect and dead link.
     body = [paths[n] for n in range(4 * number + 1, 4 * number + 5) if n < len(paths)]
     body += [extra[n] for n in range(number, len(extra), len(paths))]
     body += rng.choices(paths, k=max(0, shape.body_links - len(body)))
     size = rng.randint(shape.least, shape.most)
-    text = [f'<!doctype html><html lang="en"><head><title>Page {number}</title><link rel="canonical" href="{paths[number]}">'
-            f'<meta name="robots" content="index, follow"></head><body><nav><ul>{nav}</ul></nav><h1>Page {number}</h1>']  # fmt: skip
-    for href in body:
-        text.append(f'<p>{" ".join(rng.choices(WORDS, k=8))} <a href="{href}" rel="nofollow">{rng.choice(WORDS)} {rng.choice(WORDS)}</a></p>')
+    text = [(f'<!doctype html><html lang="en"><head><title>Page {number}</title><link rel="canonical" href="{paths[number]}">'
+            f'<meta name="robots" content="index, follow"></head><body><nav><ul>{nav}</ul></nav><h1>Page {number}</h1>')]  # fmt: skip
+    text.extend(_link(rng, href) for href in body)
     missing = size - sum(map(len, text))
     while missing > 0:
         text.append(f"<p>{' '.join(rng.choices(WORDS, k=60))}</p>")
         missing -= len(text[-1])
     return "".join(text) + "</body></html>"
+
+
+def _link(rng: random.Random, href: str) -> str:
+    words = " ".join(rng.choices(WORDS, k=10))
+    return f'<p>{words} <a href="{href}" rel="nofollow">{rng.choice(WORDS)} {rng.choice(WORDS)}</a></p>'
 
 
 def nginx_conf(root: Path, port: int) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -25,6 +23,9 @@ from seoaudit.store.schema import FINDINGS
 from seoaudit.store.tables import write_crawl_tables, write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from scrapy.settings import Settings
 
     from seoaudit.config import Arguments
@@ -89,7 +90,10 @@ def finished(info: RunInfo, arguments: Arguments, result: CrawlResult) -> RunInf
     state = "finished" if result.reason == "finished" and not left else "unfinished"
     failure = None
     if not result.answered:
-        state, failure = "failed", f"{arguments.start} did not answer ({result.first_error}); check the address, or try it in a browser"
+        state, failure = (
+            "failed",
+            f"{arguments.start} did not answer ({result.first_error}); check the address, or try it in a browser",
+        )
     return info.model_copy(
         update={
             "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -113,7 +117,13 @@ def _notes(arguments: Arguments, errors: Mapping[str, int]) -> list[Limit]:
     if arguments.robots == "ignore":
         notes.append(Limit("robots", 0, "robots.txt was not obeyed (robots=ignore)"))
     if errors.get("robots"):
-        notes.append(Limit("robots", errors["robots"], "URLs that robots.txt forbids were not asked; robots=ignore asks them on a site of one's own"))
+        notes.append(
+            Limit(
+                "robots",
+                errors["robots"],
+                "URLs that robots.txt forbids were not asked; robots=ignore asks them on a site of one's own",
+            )
+        )
     return notes
 
 
@@ -127,7 +137,9 @@ def _make_folder(site: Path, name: str) -> Path:
                 continue
             raise ConfigError(f"output: {site} is a file, not a folder; choose another folder") from None
         except OSError as error:
-            raise ConfigError(f"output: cannot write to {site} ({os.strerror(error.errno or 0)}); choose a folder you may write to") from error
+            raise ConfigError(
+                f"output: cannot write to {site} ({os.strerror(error.errno or 0)}); choose a folder you may write to"
+            ) from error
         return path
     raise ConfigError(f"output: {site} holds too many runs of this second; wait a moment")
 

@@ -115,8 +115,8 @@ def _target(status: int, text: str, url: str) -> dict[str, Any]:
             "location_url": urls.parse(target, url),
         }
     location = read_location([text.encode()], url)
-    columns = {"location": location.raw, "location_count": location.count}
-    if status not in REDIRECT_STATUSES:
+    columns: dict[str, Any] = {"location": location.raw, "location_count": location.count}
+    if status not in REDIRECT_STATUSES or location.url is None:
         return columns
     return {**columns, "mechanism": "location", "location_url": location.url}
 

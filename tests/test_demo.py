@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seoaudit.demo.answers import WWW
-from seoaudit.demo.sections import archive
+from seoaudit.demo.sections import archive, client_side
 from seoaudit.demo.server import Demo, Request, serve
 from seoaudit.demo.site import build
 
@@ -132,7 +132,7 @@ def test_pages_redirected_to_the_home_page_are_a_funnel(run: Run) -> None:
 
 
 def test_pages_that_only_look_like_redirects_are_left_alone(run: Run) -> None:
-    stay = {answer.url for answer in ASKED if answer.url.startswith(f"{WWW}/client/") and not answer.truth.outcome}
+    stay = {answer.url for answer in client_side.SECTION.answers if not answer.truth.outcome}
     named = {url: rule for rule, urls in run.findings.items() for url in urls & stay}
     assert len(stay) == 8
     assert named == {f"{WWW}/client/noscript": "noscript-refresh"}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_LISTED = 100
 """Redirects that `url_list` names at most, so that a path of 100,000 does not become 5,000,000,000 names."""
 
-MAX_LISTED_BYTES = 256 * 2**20
+MAX_LISTED_BYTES = 128 * 2**20
 """Where all lists together would be longer, each names fewer redirects."""
 
 _HOPS: dict[str, pa.DataType] = {

@@ -53,16 +53,15 @@ def replacements(facts: Facts) -> pd.DataFrame:
     missing: somebody must choose a living page. So it does at an outside address that fails; one that was not asked counts
     as living.
     """
-    chains = facts.chains[["requested_url", "redirect_count", "outcome"]].rename(columns={"requested_url": "target"})
-    broken = facts.chains["outcome"].isin(BROKEN) & ~_arrives_late(facts.chains)
-    broken |= (facts.chains["outcome"] == "external") & _fails(facts.chains)
-    living = facts.chains["outcome"].isin(["ok", "external", "too-many"]) & ~broken
-    kept = _permanent_ends(facts).reindex(chains["target"]).set_index(chains.index)
-    kept["replace_with"] = facts.chains["final_url"].where(
-        facts.chains["permanence"] == "permanent", kept["replace_with"]
-    )
-    table = pd.concat([chains, kept.where(living)], axis=1)
-    return table[broken | table["replace_with"].notna()].reset_index(drop=True)
+    chains = facts.chains
+    broken = chains["outcome"].isin(BROKEN) & ~_arrives_late(chains)
+    broken |= (chains["outcome"] == "external") & _fails(chains)
+    living = chains[chains["outcome"].isin(["ok", "external", "too-many"]) & ~broken]
+    ends = _permanent_ends(facts, living["requested_url"]).reindex(chains["requested_url"]).set_index(chains.index)
+    ends.loc[living.index[living["permanence"] == "permanent"], "replace_with"] = living["final_url"]
+    table = pd.concat([chains[["requested_url", "redirect_count", "outcome"]], ends], axis=1)
+    table = table[broken | table["replace_with"].notna()].rename(columns={"requested_url": "target"})
+    return table.reset_index(drop=True)
 
 
 def _arrives_late(chains: pd.DataFrame) -> pd.Series[bool]:
@@ -74,10 +73,10 @@ def _fails(chains: pd.DataFrame) -> pd.Series[bool]:
     return chains["final_error"].notna() | (chains["final_status"] >= 400).fillna(value=False)
 
 
-def _permanent_ends(facts: Facts) -> pd.DataFrame:
-    """Where the permanent redirects that each chain begins with lead, and the last fragment that they name."""
-    answers = facts.redirects.set_index("url")["permanence"]
-    lasts = facts.hops["url"].map(answers) == "permanent"
-    walked = facts.hops[lasts.groupby(facts.hops["requested_url"], sort=False).cummin().astype(bool)]
+def _permanent_ends(facts: Facts, urls: pd.Series[str]) -> pd.DataFrame:
+    """Where the permanent redirects that the chains of these URLs begin with lead, and the last fragment that they name."""
+    hops = facts.hops[facts.hops["requested_url"].isin(urls)]
+    permanent = hops["url"].map(facts.redirects.set_index("url")["permanence"]) == "permanent"
+    walked = hops[permanent.groupby(hops["requested_url"], sort=False).cummin().astype(bool)]
     ends = walked["location_url"].str.extract(r"^(?P<replace_with>[^#]*)(?P<fragment>#.+)?")
     return ends.groupby(walked["requested_url"], sort=False).last().astype(frames.TEXT)

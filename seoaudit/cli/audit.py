@@ -23,10 +23,18 @@ CLEAN, FINDINGS, FAILED = 0, 1, 2
 
 
 def command(
-    start: Annotated[str | None, typer.Argument(help="The site, such as https://example.com; the same as -a start=URL.")] = None,
-    argument: Annotated[list[str] | None, typer.Option("-a", metavar="NAME=VALUE", help="A spider argument (may be repeated).")] = None,
-    setting: Annotated[list[str] | None, typer.Option("-s", metavar="NAME=VALUE", help="A Scrapy setting (may be repeated).")] = None,
-    fail_on: Annotated[str | None, typer.Option(metavar="SEVERITY", help="Exit 1 on findings of this severity or worse.")] = None,
+    start: Annotated[
+        str | None, typer.Argument(help="The site, such as https://example.com; the same as -a start=URL.")
+    ] = None,
+    argument: Annotated[
+        list[str] | None, typer.Option("-a", metavar="NAME=VALUE", help="A spider argument (may be repeated).")
+    ] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("-s", metavar="NAME=VALUE", help="A Scrapy setting (may be repeated).")
+    ] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(metavar="SEVERITY", help="Exit 1 on findings of this severity or worse.")
+    ] = None,
 ) -> None:
     """Audit a site and write report.html and report.xlsx into a run folder."""
     from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load; other commands do without

@@ -18,6 +18,11 @@ def command(
     from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load; other commands do without
 
     with serve() as site:  # one of its pages never ends: 3 s of silence are enough to tell
-        given = {"start": site.start, "output": str(output), "connect_to": site.connect_to, "ca_file": str(site.ca_file)}
+        given = {
+            "start": site.start,
+            "output": str(output),
+            "connect_to": site.connect_to,
+            "ca_file": str(site.ca_file),
+        }
         code = audit(given, project_settings({"LOG_LEVEL": "WARNING", "DOWNLOAD_STALL_TIMEOUT": "3"}))
     raise typer.Exit(code)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +11,9 @@ from seoaudit.cli.audit import refuse, tell
 from seoaudit.config import Config, ConfigError
 from seoaudit.store.folder import RunFolder
 from seoaudit.store.tables import write_crawl_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def command(
@@ -32,7 +34,9 @@ def command(
 def _run_folder(path: Path) -> RunFolder:
     folder = RunFolder(path)
     if not folder.info_file.is_file():
-        raise ConfigError(f"RUN: {path} is no run folder (it has no run.json); give one such as runs/example.com/20261120T103000Z")
+        raise ConfigError(
+            f"RUN: {path} is no run folder (it has no run.json); give one such as runs/example.com/20261120T103000Z"
+        )
     if not folder.journal.is_file() and not folder.table("responses").is_file():
         raise ConfigError(f"RUN: {path} holds neither a journal nor tables; audit the site again")
     return folder

@@ -21,6 +21,8 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Scrapy's entry; raises UsageError for any other spider."""
         if args != ["audit"]:
-            raise UsageError("this project has one spider: scrapy crawl audit -a start=https://example.com", print_help=False)
+            raise UsageError(
+                "this project has one spider: scrapy crawl audit -a start=https://example.com", print_help=False
+            )
         assert self.settings is not None
         self.exitcode = audit(opts.spargs, self.settings)
