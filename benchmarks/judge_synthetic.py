@@ -1,16 +1,16 @@
 """How long judging takes, and how much memory, on a synthetic run: 1,000,000 URLs, 100,000 redirects, 20,000,000 links.
 
-    python benchmarks/judge_synthetic.py [--urls N] [--redirects N] [--links N] [--folder DIR] [--steps]
+    python benchmarks/judge_synthetic.py [--urls N] [--redirects N] [--links N] [--linked SHARE] [--folder DIR] [--steps]
 
-The run folder is made first (streamed, the same for the same numbers; kept with --folder). Then each measurement runs in a
-process of its own: merely reading the tables, and the whole stage from tables to reports. --steps times its parts too.
+The run folder is made first (streamed, the same for the same numbers; kept with --folder). One link in ten leads to a
+redirect, or SHARE of them. Then each measurement runs in a process of its own: merely reading the tables, and the whole
+stage from tables to reports. --steps times its parts too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -52,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = RunFolder(arguments.folder or Path(scratch) / "run")
         if not folder.info_file.exists():
-            make_run(folder, arguments.urls, arguments.redirects, arguments.links)
+            make_run(folder, arguments.urls, arguments.redirects, arguments.links, arguments.linked)
         read = _measure("read", folder)
         print(f"reading the tables: {read['seconds']:.1f} s, {read['peak_mb']:.0f} MB")
         for task in ("stage", "report") if arguments.steps else ("report",):
@@ -69,6 +69,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--urls", type=int, default=1_000_000)
     parser.add_argument("--redirects", type=int, default=100_000)
     parser.add_argument("--links", type=int, default=20_000_000)
+    parser.add_argument("--linked", type=float, default=0.1)
     parser.add_argument("--folder", type=Path, help="where the run is made, or lies already")
     parser.add_argument("--steps", action="store_true")
     parser.add_argument("--task", choices=sorted(TASKS), help=argparse.SUPPRESS)
@@ -82,7 +83,7 @@ def _measure(task: str, folder: RunFolder) -> dict[str, Any]:
     )
 
 
-def make_run(folder: RunFolder, urls: int, redirects: int, links: int) -> None:
+def make_run(folder: RunFolder, urls: int, redirects: int, links: int, linked: float) -> None:
     """A run folder with tables of these sizes."""
     folder.path.mkdir(parents=True, exist_ok=True)
     moves = redirect_rows(redirects)
@@ -97,7 +98,7 @@ def make_run(folder: RunFolder, urls: int, redirects: int, links: int) -> None:
         for start in range(0, pages, BATCH_ROWS):
             writer.write_table(page_rows(sites[start : start + BATCH_ROWS], start))
         writer.write_table(moves, row_group_size=BATCH_ROWS)
-    write_links(folder, sites, moves["url"].combine_chunks(), links)
+    write_links(folder, sites, moves["url"].combine_chunks(), links, linked)
     pq.write_table(REWALKS.empty_table(), folder.table("rewalks"))
     hosts = ["example.com", "www.example.com"]
     folder.write_info(
@@ -200,8 +201,8 @@ def _table(**columns: pa.Array | str) -> pa.Table:
     return pa.table(arrays, schema=RESPONSES)
 
 
-def write_links(folder: RunFolder, pages: pa.Array, moves: pa.Array, links: int) -> None:
-    """Page after page: navigation, links to other pages, and one in ten to a URL that redirects."""
+def write_links(folder: RunFolder, pages: pa.Array, moves: pa.Array, links: int, linked: float) -> None:
+    """Page after page: navigation, links to other pages, and that share to a URL that redirects."""
     random = np.random.default_rng(20_261_120)
     per_page = max(1, links // len(pages))
     known = pa.concat_arrays([pages, moves])
@@ -210,7 +211,7 @@ def write_links(folder: RunFolder, pages: pa.Array, moves: pa.Array, links: int)
             sources = np.arange(start, min(len(pages), start + (BATCH_ROWS // per_page or 1)))
             target = random.integers(0, len(pages), (len(sources), per_page))
             target[:, :NAVIGATION] = np.arange(min(NAVIGATION, per_page))
-            redirecting = random.random(target.shape) < 0.1
+            redirecting = random.random(target.shape) < linked
             redirecting[:, :NAVIGATION] = False
             target[redirecting] = len(pages) + random.integers(0, len(moves), int(redirecting.sum()))
             flat = target.ravel()
@@ -273,7 +274,9 @@ def _result(start: float) -> dict[str, Any]:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process had; getrusage would count what its parent had before it."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) / 1024
 
 
 TASKS = {"read": _read, "stage": _stage, "report": _report}

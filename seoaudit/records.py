@@ -49,7 +49,21 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 """WHATWG Fetch, "redirect status"."""
 
 PAGE_ELEMENTS = frozenset(
-    {"start", "list", "a", "area", "iframe", "frame", "canonical", "hreflang", "next", "prev", "amphtml", "sitemap", "redirect"}
+    {
+        "start",
+        "list",
+        "a",
+        "area",
+        "iframe",
+        "frame",
+        "canonical",
+        "hreflang",
+        "next",
+        "prev",
+        "amphtml",
+        "sitemap",
+        "redirect",
+    }
 )
 """Mentions whose targets are asked when they lie in scope."""
 

@@ -107,7 +107,9 @@ class CurlDownloadHandler(BaseDownloadHandler):
         easy.setopt(pycurl.USERAGENT, self._user_agent)
         easy.setopt(pycurl.ACCEPT_ENCODING, "" if transfer.decode else "identity")
         easy.setopt(pycurl.HTTP_CONTENT_DECODING, 1 if transfer.decode else 0)
-        easy.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in request.meta.get("headers", ())])
+        easy.setopt(
+            pycurl.HTTPHEADER, [f"{name}: {value}".encode("latin-1") for name, value in request.meta.get("headers", ())]
+        )
         easy.setopt(pycurl.TIMEOUT_MS, int(self._timeout * 1000))
         easy.setopt(pycurl.CONNECTTIMEOUT_MS, int(min(self._timeout, self._stall) * 1000))
         easy.setopt(pycurl.LOW_SPEED_LIMIT, 1)

@@ -149,7 +149,7 @@ class Frontier:
     @property
     def has_next(self) -> bool:
         """Whether a task may come out, now or when what is on its way is done; a task that waits for a lost robots.txt never will."""
-        return any(self.levels.values()) and not self.exhausted
+        return bool(any(self.levels.values()) or self._assets or self.answered) and not self.exhausted
 
     @property
     def waiting(self) -> int:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.http.cookies import CookieJar
 
-from seoaudit.records import MAX_REDIRECTS
+from seoaudit import urls
+from seoaudit.records import MAX_REDIRECTS, REDIRECT_STATUSES
 from seoaudit.store.journal import Walk
 
 if TYPE_CHECKING:
@@ -36,10 +37,9 @@ class Graph:
 
     def add(self, row: Response) -> None:
         """Take one row in."""
-        if row.mechanism and row.location_url and row.mechanism != "javascript":
-            target = row.location_url.partition("#")[0]
-            if target != row.url or row.mechanism == "location":
-                self.edges[row.url] = target
+        target = _target(row)
+        if target is not None:
+            self.edges[row.url] = target
         elif row.error not in (None, "robots") or (row.status is not None and row.status >= 400):
             self.failed.add(row.url)
 
@@ -71,9 +71,17 @@ class Graph:
         return end
 
 
+def _target(row: Response) -> str | None:
+    """Where a client without scripts goes next; a page that only loads itself again goes nowhere."""
+    if row.mechanism is None or row.mechanism == "javascript" or row.location_url is None:
+        return None
+    target = urls.without_fragment(row.location_url)
+    return None if target == row.url and row.mechanism != "location" else target
+
+
 @dataclass(slots=True)
 class Walker:
-    """One walk: where it is, what it has seen, and its cookies."""
+    """One walk: where it is, what it has seen, and its cookies. `url` is the next to ask."""
 
     requested_url: str
     url: str = ""
@@ -81,7 +89,7 @@ class Walker:
     statuses: list[int] = field(default_factory=list)
     jar: CookieJar = field(default_factory=CookieJar)
     cookie_names: Counter[str] = field(default_factory=Counter)
-    states: set[tuple[str, str]] = field(default_factory=set)
+    states: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.url = self.requested_url
@@ -94,34 +102,37 @@ class Walker:
         return [("Cookie", cookie.decode("latin-1"))] if cookie else []
 
     def step(self, row: Response, response: ScrapyResponse | None) -> Outcome | None:
-        """Take one answer in; the outcome once the walk has ended, else None and `url` is the next to ask."""
+        """Take one answer in; the outcome once the walk has ended, else None: then `url` is the next to ask."""
         self.url_list.append(row.url)
         if row.status is not None:
             self.statuses.append(row.status)
-        state = (row.url, str(sorted(name_value for name_value in self._cookies())))
+        state = (row.url, tuple(sorted(self._cookies())))
         if response is not None:
             self.jar.extract_cookies(response, Request(row.url, meta={"verbatim_url": True}))
             self.cookie_names.update(filter(None, (row.set_cookie_names or "").split(", ")))
-        if row.mechanism is None or row.location_url is None:
+        target = _target(row)
+        if target is None:
             return _outcome(row)
         if state in self.states:
             return "loop"
         self.states.add(state)
         if len(self.url_list) > MAX_REDIRECTS:
             return "too-many"
-        self.url = row.location_url.partition("#")[0]
+        self.url = target
         return None
 
     def result(self, row: Response, outcome: Outcome) -> Walk:
-        """The walk's row."""
+        """The walk's row; a target that was not to be asked (`external`, `robots`) is its end."""
+        unasked = outcome in ("external", "robots")
+        url_list = [*self.url_list, self.url] if unasked else self.url_list
         return Walk(
             requested_url=self.requested_url,
-            url_list=self.url_list,
+            url_list=url_list,
             statuses=self.statuses,
-            redirect_count=len(self.url_list) - 1,
-            final_url=self.url_list[-1] if self.url_list else self.url,
-            final_status=row.status,
-            error=row.error,
+            redirect_count=len(url_list) - 1,
+            final_url=url_list[-1],
+            final_status=None if unasked else row.status,
+            error=None if unasked else row.error,
             outcome=outcome,
             cookie_names=", ".join(self.cookie_names) or None,
             walked_at=time.time(),
@@ -139,9 +150,7 @@ def _outcome(row: Response) -> Outcome:
         return "server-error"
     if row.status >= 400:
         return "client-error"
-    if row.location_count and row.location_url is None and row.mechanism is None and 300 <= row.status < 400:
-        return "invalid-location"
-    return "ok"
+    return "invalid-location" if row.status in REDIRECT_STATUSES and row.mechanism is None else "ok"
 
 
 @dataclass(slots=True)

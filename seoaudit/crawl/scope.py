@@ -14,32 +14,32 @@ def netloc(url: str) -> str:
 
 @dataclass(slots=True)
 class Scope:
-    """The start host, its apex/www twin, both schemes, and every adopted host; with `subdomains` all below the apex.
+    """The start host, its apex/www twin, both schemes, and every adopted host; with `subdomains` all below each of them.
 
     Hosts are written as in the URL, with the port where it is not the scheme's default.
     """
 
     hosts: set[str] = field(default_factory=set)
-    subdomains_of: str | None = None
+    subdomains: bool = False
+    _parents: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, start: str, *, subdomains: bool = False) -> Scope:
         """The scope of an audit that starts at this URL."""
-        scope = cls()
+        scope = cls(subdomains=subdomains)
         scope.adopt(start)
-        if subdomains:
-            scope.subdomains_of = urls.split(start).host.removeprefix("www.")
         return scope
 
     def adopt(self, url: str) -> None:
         """Take the URL's host and its twin in."""
         host = netloc(url)
         self.hosts.add(host)
-        if not host.startswith("["):
-            self.hosts.add(urls.twin(host))
+        if host.startswith("["):
+            return
+        self.hosts.add(urls.twin(host))
+        if self.subdomains:
+            self._parents = tuple({*self._parents, f".{host.removeprefix('www.')}"})
 
     def __contains__(self, url: str) -> bool:
         host = netloc(url)
-        if host in self.hosts:
-            return True
-        return self.subdomains_of is not None and host.endswith(f".{self.subdomains_of}")
+        return host in self.hosts or (bool(self._parents) and host.endswith(self._parents) and "@" not in host)

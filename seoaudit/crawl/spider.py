@@ -196,7 +196,7 @@ class AuditSpider(scrapy.Spider):
             self._kept[task.url] = (task, answer)
         else:
             self._learn_from(task, row)
-        if self._gate.awaits(task.url):
+        if task.role == "robots" or self._gate.awaits(task.url):
             self._tell_gate(row, answer.body)
 
     def _read(self, task: Task, answer: Answer, *, in_scope: bool) -> Response:
@@ -205,7 +205,7 @@ class AuditSpider(scrapy.Spider):
             return read_row(task, answer, in_scope=in_scope, resolver=self._resolver)
         except Exception as fault:
             logger.exception("the answer of %s could not be read", task.url)
-            self.crawler.stats.inc_value("spider_exceptions/count")  # type: ignore[union-attr]  # set before any request
+            self.crawler.stats.inc_value("spider_exceptions/count")
             return Response(
                 url=task.url,
                 method=answer.method,
