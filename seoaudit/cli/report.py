@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path  # noqa: TC003 - typer evaluates the annotations
+from typing import Annotated
 
 import typer
 
@@ -11,9 +12,6 @@ from seoaudit.cli.audit import refuse, tell
 from seoaudit.config import Config, ConfigError
 from seoaudit.store.folder import RunFolder
 from seoaudit.store.tables import write_crawl_tables
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def command(

@@ -20,7 +20,8 @@ SITE = "https://example.com/"
 
 
 def redirect(source: str, target: str, mechanism: Mechanism = "location") -> Response:
-    return Response(url=SITE + source, status=302, mechanism=mechanism, location_url=SITE + target, location_count=1)
+    status = 302 if mechanism == "location" else 200
+    return Response(url=SITE + source, status=status, mechanism=mechanism, location_url=SITE + target)
 
 
 def graph(edges: dict[str, str], *rows: Response) -> Graph:
@@ -210,13 +211,10 @@ def test_a_cookie_that_never_stays_the_same_ends_at_the_limit() -> None:
         (failing("x", status=301), "invalid-location"),
         (failing("x", status=304), "ok"),
         (redirect("x", "x", "meta-refresh"), "ok"),
-        (redirect("x", "y", "javascript"), "invalid-location"),
+        (redirect("x", "y", "javascript"), "ok"),
     ],
 )
 def test_how_a_walk_ends(row: Response, outcome: Outcome) -> None:
-    if row.mechanism:
-        row.status = 200
-        outcome = "ok"
     walker = Walker(row.url)
     assert walker.step(row, None) == outcome
     walk = walker.result(row, outcome)

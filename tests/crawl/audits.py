@@ -1,0 +1,108 @@
+"""Runs audits as a person would, each in a process of its own, and reads what they leave behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import forkserver
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from seoaudit.store.folder import RunFolder, RunInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+PATIENCE_S = 120
+
+
+@cache
+def _loaded() -> multiprocessing.context.ForkServerContext:
+    """One process loads the program, and each audit is a fork of it: loading takes longer than a small crawl."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["seoaudit.run", "seoaudit.crawl.run", "seoaudit.cli", "audits"])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))  # it learns our sys.path in no other way
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.pop("PYTHONPATH")
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
+    return context
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How one audit ended, and its run folder if it made one."""
+
+    exit_code: int | None
+    out: str
+    err: str
+    run: RunFolder | None
+
+    @property
+    def folder(self) -> RunFolder:
+        assert self.run is not None, self.err
+        return self.run
+
+    @property
+    def info(self) -> RunInfo:
+        return self.folder.read_info()
+
+    def table(self, name: str) -> list[dict[str, Any]]:
+        return pq.read_table(self.folder.table(name)).to_pylist()
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """The responses by URL; that there is one a URL is checked here, for every test."""
+        rows = self.table("responses")
+        twice = [url for url, count in Counter(row["url"] for row in rows).items() if count > 1]
+        assert twice == []
+        return {row["url"]: row for row in rows}
+
+    def paths(self) -> set[str]:
+        """What of the first host was asked, without robots.txt and the sitemap that is tried unasked."""
+        found = {url.split("/", 3)[3] for url in self.rows if url.startswith(self.info.start.rpartition("/")[0])}
+        return found - {"robots.txt", "sitemap.xml"}
+
+    def limits(self) -> dict[str, int]:
+        return {limit.name: limit.count for limit in self.info.limits}
+
+
+def audit(folder: Path, start: str | None = None, *, settings: dict[str, str] | None = None, **arguments: str) -> Audit:
+    """`seoaudit audit` with these spider arguments and Scrapy settings, its working directory `folder`."""
+    words = ["audit"]
+    given = {**({"start": start} if start else {}), **arguments}
+    words += [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
+    words += [word for name, value in (settings or {}).items() for word in ("-s", f"{name}={value}")]
+    before = set(folder.glob("runs/*/*"))
+    process = _loaded().Process(target=_run, args=(words, str(folder)))
+    process.start()
+    process.join(PATIENCE_S)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        raise TimeoutError(f"the audit did not end: {(folder / 'err').read_text()}")
+    runs = sorted(set(folder.glob("runs/*/*")) - before)
+    assert len(runs) <= 1
+    run = RunFolder(runs[0]) if runs else None
+    return Audit(process.exitcode, (folder / "out").read_text(), (folder / "err").read_text(), run)
+
+
+def _run(words: Sequence[str], folder: str) -> None:
+    os.chdir(folder)
+    for name, stream in (("out", sys.stdout), ("err", sys.stderr)):
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(file, stream.fileno())
+        os.close(file)
+    from seoaudit.cli import main  # noqa: PLC0415 - the forked process has it already
+
+    sys.argv = ["seoaudit", *words]
+    main()
