@@ -6,13 +6,14 @@ import socket
 import struct
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Reply:
     gate: bool = False
 
 
-Scripted = bytes | Reply | dict[str, bytes | Reply]
-"""Bytes are sent and the connection is kept; a dict maps methods to answers."""
+Scripted = bytes | Reply | Callable[[Asked], bytes | Reply]
+"""Bytes are sent and the connection is kept; a function answers each request as it likes."""
 
 NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
@@ -180,8 +181,8 @@ class ScriptedServer:
             self.asked.append(asked)
             self._arrived.notify_all()
         scripted = self.answers.get(f"{asked.host}{asked.target}", self.answers.get(asked.target, NOT_FOUND))
-        if isinstance(scripted, dict):
-            scripted = scripted.get(asked.method, NOT_FOUND)
+        if callable(scripted):
+            scripted = scripted(asked)
         reply = scripted if isinstance(scripted, Reply) else Reply(scripted)
         if reply.gate:
             self.gate.wait()

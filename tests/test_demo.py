@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -40,6 +41,7 @@ Rows = dict[str, dict[str, Any]]
 class Run:
     """What an audit of the sample site left behind, and what the server was asked."""
 
+    folder: Path
     responses: Rows
     chains: Rows
     rewalks: Rows
@@ -88,6 +90,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     assert len(folders) == 1, done.stderr
     folder = folders[0]
     return Run(
+        folder=folder,
         responses=rows(folder / "responses.parquet", "url"),
         chains=rows(folder / "chains.parquet", "requested_url"),
         rewalks=rows(folder / "rewalks.parquet", "requested_url"),
@@ -185,3 +188,14 @@ def test_a_loop_that_a_cookie_opens_is_seen_in_the_second_pass(run: Run) -> None
 def test_a_true_loop_stays_one_in_the_second_pass(run: Run) -> None:
     walks = [walk for url, walk in run.rewalks.items() if "/loops/3/" in url or "/loops/tail/" in url]
     assert [walk["outcome"] for walk in walks] == ["loop"]
+
+
+def test_the_readmes_notebook_lines_find_the_loops(run: Run) -> None:
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    assert len(lines) == 1
+    *setting_up, asking = lines[0].strip().replace("runs/example.com/20261120T103000Z", str(run.folder)).splitlines()
+    names: dict[str, Any] = {}
+    exec("\n".join(setting_up), names)
+    loops = eval(asking, names)
+    assert set(loops["requested_url"]) == {answer.url for answer in CHAINS if answer.truth.outcome == "loop"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +57,9 @@ class _Script:
         self._partner = tokens.partner
         self._operands = Operands(tokens)
         self._declared = {self._text(i + 1) for i in range(len(tokens)) if self._text(i) in _DECLARERS}
+        self._positions = {
+            word: [i for i in range(len(tokens)) if self._text(i) == word] for word in ("throw", "return")
+        }
         self._spans = deque([Span(0, len(tokens), "body")])
 
     def redirect(self) -> str | None:
@@ -141,9 +145,12 @@ class _Script:
 
     def _may_leave(self, start: int, end: int, span: Span) -> bool:
         """Whether a statement under a condition may keep the rest of the function from running."""
-        return any(
-            self._text(i) == "throw" or (span.in_function and self._text(i) == "return") for i in range(start, end)
-        )
+        return self._holds("throw", start, end) or (span.in_function and self._holds("return", start, end))
+
+    def _holds(self, word: str, start: int, end: int) -> bool:
+        positions = self._positions[word]
+        first = bisect_left(positions, start)
+        return first < len(positions) and positions[first] < end
 
     def _try(self, span: Span, start: int) -> None:
         block = start + 1

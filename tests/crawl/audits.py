@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
+from seoaudit import run
+from seoaudit.cli import main
+from seoaudit.config import Arguments
+from seoaudit.crawl import run as crawler
 from seoaudit.store.folder import RunFolder, RunInfo
+from seoaudit.store.tables import write_crawl_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
 PATIENCE_S = 120
@@ -26,7 +31,7 @@ PATIENCE_S = 120
 def _loaded() -> multiprocessing.context.ForkServerContext:
     """One process loads the program, and each audit is a fork of it: loading takes longer than a small crawl."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["seoaudit.run", "seoaudit.crawl.run", "seoaudit.cli", "audits"])
+    context.set_forkserver_preload(["audits"])
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))  # it learns our sys.path in no other way
     try:
@@ -45,12 +50,12 @@ class Audit:
     exit_code: int | None
     out: str
     err: str
-    run: RunFolder | None
+    run_folder: RunFolder | None
 
     @property
     def folder(self) -> RunFolder:
-        assert self.run is not None, self.err
-        return self.run
+        assert self.run_folder is not None, self.err
+        return self.run_folder
 
     @property
     def info(self) -> RunInfo:
@@ -78,12 +83,17 @@ class Audit:
 
 def audit(folder: Path, start: str | None = None, *, settings: dict[str, str] | None = None, **arguments: str) -> Audit:
     """`seoaudit audit` with these spider arguments and Scrapy settings, its working directory `folder`."""
-    words = ["audit"]
-    given = {**({"start": start} if start else {}), **arguments}
-    words += [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
-    words += [word for name, value in (settings or {}).items() for word in ("-s", f"{name}={value}")]
+    return _audit(_whole, folder, {**({"start": start} if start else {}), **arguments}, settings or {})
+
+
+def crawl(folder: Path, start: str | None = None, *, settings: dict[str, str] | None = None, **arguments: str) -> Audit:
+    """The same without judgement and reports, which take longer than a small crawl; the exit code is 0."""
+    return _audit(_crawl_only, folder, {**({"start": start} if start else {}), **arguments}, settings or {})
+
+
+def _audit(target: Callable[..., None], folder: Path, given: dict[str, str], settings: dict[str, str]) -> Audit:
     before = set(folder.glob("runs/*/*"))
-    process = _loaded().Process(target=_run, args=(words, str(folder)))
+    process = _loaded().Process(target=_in_folder, args=(str(folder), target, given, settings))
     process.start()
     process.join(PATIENCE_S)
     if process.is_alive():
@@ -92,17 +102,29 @@ def audit(folder: Path, start: str | None = None, *, settings: dict[str, str] | 
         raise TimeoutError(f"the audit did not end: {(folder / 'err').read_text()}")
     runs = sorted(set(folder.glob("runs/*/*")) - before)
     assert len(runs) <= 1
-    run = RunFolder(runs[0]) if runs else None
-    return Audit(process.exitcode, (folder / "out").read_text(), (folder / "err").read_text(), run)
+    made = RunFolder(runs[0]) if runs else None
+    return Audit(process.exitcode, (folder / "out").read_text(), (folder / "err").read_text(), made)
 
 
-def _run(words: Sequence[str], folder: str) -> None:
+def _in_folder(folder: str, target: Callable[..., None], given: dict[str, str], settings: dict[str, str]) -> None:
     os.chdir(folder)
     for name, stream in (("out", sys.stdout), ("err", sys.stderr)):
         file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, stream.fileno())
         os.close(file)
-    from seoaudit.cli import main  # noqa: PLC0415 - the forked process has it already
+    target(given, settings)
 
-    sys.argv = ["seoaudit", *words]
+
+def _whole(given: dict[str, str], settings: dict[str, str]) -> None:
+    sys.argv = ["seoaudit", "audit"]
+    sys.argv += [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
+    sys.argv += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
     main()
+
+
+def _crawl_only(given: dict[str, str], settings: dict[str, str]) -> None:
+    arguments = Arguments.read(given)
+    folder, info = run.new_run(arguments)
+    result = crawler.crawl(arguments, folder, crawler.project_settings({"LOG_LEVEL": "WARNING", **settings}))
+    folder.write_info(run.finished(info, arguments, result))
+    write_crawl_tables(folder)

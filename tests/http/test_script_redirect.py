@@ -307,4 +307,4 @@ def test_tokens_lie_side_by_side_and_brackets_have_partners(source: str) -> None
 )
 def test_deep_and_long_scripts_are_read_too(piece: str, closing: str) -> None:
     count = javascript.MAX_LENGTH // (len(piece) + len(closing)) - 10
-    script_redirect(f"location='/new';{piece * count}{closing * count}")
+    assert script_redirect(f"location='/new';{piece * count}{closing * count}") in ("/new", None)
