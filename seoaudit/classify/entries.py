@@ -91,7 +91,7 @@ def loops(facts: Facts) -> pd.DataFrame:
     circles = [_circle(path, length) for path, length in zip(rows["url_list"], rows["loop_length"], strict=True)]
     cause_of = dict(zip(rows["url"], rows["cause"], strict=True))
     broken = [_edge_to_remove(circle) for circle in circles]
-    causes = [" and ".join(sorted({cause_of[url] for url in circle if url in cause_of})) for circle in circles]
+    causes = [_loop_cause(circle, sorted({cause_of[url] for url in circle if url in cause_of})) for circle in circles]
     circle_of = {url: circle[0] for url, circle in zip(rows["url"], circles, strict=True)}
     walks = {
         circle_of[walk.requested_url]: walk for walk in facts.rewalks.itertuples() if walk.requested_url in circle_of
@@ -105,6 +105,11 @@ def loops(facts: Facts) -> pd.DataFrame:
         walked_to=_texts([walk.final_url if walk else None for walk in known]).array,
         cookie_names=_texts([walk.cookie_names if walk else None for walk in known]).array,
     )
+
+
+def _loop_cause(circle: Sequence[str], causes: Sequence[str]) -> str:
+    """Two rules that undo each other are named; a longer circle by where it passes, or its name would fill the page."""
+    return " and ".join(causes) if len(causes) <= 2 else f"circle of {len(circle)} URLs by way of {circle[0]}"
 
 
 def _texts(values: list[Any]) -> pd.Series[str]:
