@@ -22,6 +22,9 @@ MIN_SHARED = 3
 MIN_FUNNEL = 10
 """From so many pages on, redirects to one target that nothing else explains are one cause."""
 
+BATCH_ROWS = 20_000
+"""Redirects compared at a time; as Python's objects they take much more room than as columns."""
+
 _CAUSES: dict[str, pa.DataType] = {"change": pa.string(), "cause": pa.string(), "cause_fix": pa.string()}
 CAUSES = pa.schema(_CAUSES)
 
@@ -34,8 +37,7 @@ def infer_causes(redirects: pd.DataFrame) -> pd.DataFrame:
 
     Reads `url`, `location_url` and `mechanism`. Inferred from the URLs alone; nobody looked at the server's configuration.
     """
-    found = pd.DataFrame(list(_moves(redirects)), columns=list(Move._fields), index=redirects.index)
-    found = pd.concat([redirects[["url", "location_url"]], found], axis=1)
+    found = pd.concat([redirects[["url", "location_url"]], _compared(redirects)], axis=1)
     found["host"] = url_columns.parts(frames.as_arrow(redirects["url"]))["netloc"].to_pandas().to_numpy()
     found["path"] = found["url"].str.replace(r"[?#].*", "", regex=True).str.replace(r"^\w+:", "", regex=True)
     kind = _kinds(found)
@@ -48,13 +50,17 @@ def infer_causes(redirects: pd.DataFrame) -> pd.DataFrame:
     return frames.conform(found, CAUSES)
 
 
+def _compared(redirects: pd.DataFrame) -> pd.DataFrame:
+    """Each redirect by itself: the columns of `Move`."""
+    batches = [redirects.iloc[start : start + BATCH_ROWS] for start in range(0, max(len(redirects), 1), BATCH_ROWS)]
+    return pd.concat(
+        [pd.DataFrame(list(_moves(rows)), columns=list(Move._fields), index=rows.index) for rows in batches]
+    )
+
+
 def _moves(redirects: pd.DataFrame) -> Iterator[Move]:
-    """Each redirect by itself; the parts come by the column, which is what takes the time."""
     sources, targets = (
-        zip(
-            *(part.to_pylist() for part in url_columns.parts(frames.as_arrow(redirects[name])).values()),
-            strict=True,
-        )
+        zip(*(part.to_pylist() for part in url_columns.parts(frames.as_arrow(redirects[name])).values()), strict=True)
         for name in ("url", "location_url")
     )
     for source, target in zip(sources, targets, strict=True):

@@ -45,20 +45,26 @@ create temp table adopted as
     where in_scope and split_part(url, '/', 3) not in (select host from hosts)
 """
 
+# Distinct pages are counted by the hash of their URL: 64 bits keep a million of them apart, and cost a fifth of the time.
 _QUERY = """
-select * exclude (example), unnest(example) from (
-    select target, element, count(*) as mentions, count(distinct source) as sources,
-        count(distinct source) filter (where source like 'https://%') as https_sources,
-        count(*) filter (where contains(href, '#')) as fragments,
-        arg_min({'source': source, 'text': text, 'href': href}, file_row_number) as example
+with mentioned as (
+    select target, element, hash(source) as page, any_value(source like 'https://%') as https, count(*) as mentions,
+        count(*) filter (where contains(href, '#')) as fragments, min(file_row_number) as example
     from read_parquet($links, file_row_number = true)
     where target in (select url from marked) or target like 'http://%' or (
         target like 'https://%' and split_part(target, '/', 3) not in (select host from hosts)
         and ($apex is null or not ends_with(split_part(target, '/', 3), '.' || $apex))
         and target not in (select url from adopted)
     )
-    group by target, element
-) order by target, element
+    group by target, element, page
+), summed as (
+    select target, element, sum(mentions)::bigint as mentions, count(https) as sources,
+        count(*) filter (where https) as https_sources, sum(fragments)::bigint as fragments, min(example) as example
+    from mentioned group by target, element
+)
+select summed.* exclude (example), links.source, links.text, links.href
+from summed join read_parquet($links, file_row_number = true) links on summed.example = links.file_row_number
+order by summed.target, summed.element
 """
 
 

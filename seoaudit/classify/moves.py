@@ -65,7 +65,7 @@ def compare(source: Address, target: Address) -> Move:
     return Move(
         change=_change(source, target, path),
         words=words + where,
-        numbered=any_number(words) + where,
+        numbered=any_number(words + where),
         source=f"{source.scheme}://{source.netloc}{path.source}",
         target=f"{target.scheme}://{target.netloc}{path.target}",
         kept=kept or ("query kept" if path.change else "path and query kept"),

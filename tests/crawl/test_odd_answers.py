@@ -199,7 +199,6 @@ READ_BY_ANOTHER_CLIENT = {
     "/garbage",
     "/status-000",
     "/coding-unknown",
-    LONG,
 }
 
 

@@ -1,0 +1,152 @@
+"""A crawl that is stopped, that finds nobody, or that cannot write says so, loses nothing it has, and is never called complete."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+import pytest
+from audits import audit, crawl
+from servers import Reply, ScriptedServer, answer, page
+
+from seoaudit.store import journal
+from seoaudit.store.folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHECKOUT = Path(__file__).parents[2]
+HELD: dict[str, bytes | Reply] = {
+    "/": page("/a", "/held", *(f"/waits/{number}" for number in range(100))),
+    "/a": page(),
+    "/held": Reply(page("/found-too-late"), gate=True),
+}
+
+
+def start(folder: Path, url: str, *words: str, limits: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "seoaudit", "audit", url, "-a", f"output={folder}", *words]
+    return subprocess.Popen(
+        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limits
+    )
+
+
+def only_run(folder: Path) -> RunFolder:
+    (found,) = folder.glob("*/*")
+    return RunFolder(found)
+
+
+def urls_of(run: RunFolder) -> set[str]:
+    return {url.split("/", 3)[3] for url in pq.read_table(run.table("responses"))["url"].to_pylist()}
+
+
+def test_ctrl_c_once_ends_the_audit_with_all_it_has_and_calls_it_unfinished(tmp_path: Path) -> None:
+    with ScriptedServer(HELD) as server:
+        process = start(tmp_path, f"{server.url}/", "-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+        assert server.wait_for("/held")
+        process.send_signal(signal.SIGINT)
+        server.gate.set()
+        out, err = process.communicate(timeout=60)
+        asked = server.targets()
+    assert process.returncode == 2, err
+    assert "Traceback" not in err
+    run = only_run(tmp_path)
+    info = run.read_info()
+    assert (info.state, info.finish_reason) == ("unfinished", "shutdown")
+    assert info.urls_left > 90
+    assert {f"/{path}" for path in urls_of(run)} == asked
+    assert "found-too-late" not in urls_of(run)
+    assert run.html.exists()
+    assert str(run.html) in out
+
+
+def test_ctrl_c_twice_ends_at_once_and_still_reports(tmp_path: Path) -> None:
+    with ScriptedServer(HELD) as server:
+        process = start(tmp_path, f"{server.url}/", "-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+        assert process.stderr
+        assert server.wait_for("/held")
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)  # the gate stays shut
+    assert process.returncode == 2, err
+    run = only_run(tmp_path)
+    assert run.read_info().state == "unfinished"
+    assert {"", "a"} <= urls_of(run)
+    assert run.workbook.exists()
+
+
+def test_a_kill_loses_no_row_that_was_answered(tmp_path: Path) -> None:
+    with ScriptedServer(HELD) as server:
+        process = start(tmp_path, f"{server.url}/", "-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+        assert server.wait_for("/held")
+        process.kill()
+        process.communicate()
+        asked = server.targets()
+    run = only_run(tmp_path)
+    rows = {record.url.split("/", 3)[3] for record in journal.read(run.journal) if hasattr(record, "url")}
+    assert {f"/{path}" for path in rows} == asked - {"/held"}
+    assert run.read_info().state == "running"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://nobody.invalid/"], ids=["refused", "unknown host"])
+def test_where_nobody_answers_one_line_says_so_and_so_does_the_report(tmp_path: Path, url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    found = audit(tmp_path, url.format(port=port))
+    assert found.exit_code == 2
+    assert found.err.count("\n") == 1
+    assert found.err.startswith(f"seoaudit: {url.format(port=port)} did not answer (")
+    assert found.info.state == "failed"
+    assert found.info.failure
+    assert "did not answer" in found.folder.html.read_text()
+    assert {row["status"] for row in found.rows.values()} == {None}
+
+
+def test_a_server_that_hangs_up_is_a_server_that_did_not_answer(tmp_path: Path) -> None:
+    with ScriptedServer(greeting=b"") as server:
+        found = audit(tmp_path, f"{server.url}/")
+    assert found.exit_code == 2
+    assert "did not answer" in found.err
+    assert found.info.state == "failed"
+
+
+def test_a_start_url_that_answers_with_an_error_is_an_answer(tmp_path: Path) -> None:
+    with ScriptedServer({"/": answer(500)}) as server:
+        found = crawl(tmp_path, f"{server.url}/")
+    assert (found.info.state, found.info.failure) == ("finished", None)
+
+
+def test_two_audits_of_one_site_at_once_have_a_folder_each(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+    with ScriptedServer({"/": page(*(f"/{number}" for number in range(30)))}) as server, ThreadPoolExecutor() as pool:
+        audits = list(pool.map(lambda folder: crawl(folder, f"{server.url}/", output=str(tmp_path / "runs")), folders))
+    runs = sorted((tmp_path / "runs").glob("*/*"))
+    assert [audit.exit_code for audit in audits] == [0, 0]
+    assert len(runs) == 2
+    for run in runs:
+        assert json.loads((run / "run.json").read_text())["state"] == "finished"
+        assert pq.read_metadata(run / "responses.parquet").num_rows == 33
+
+
+def test_a_journal_that_cannot_be_written_ends_the_crawl_and_is_never_called_complete(tmp_path: Path) -> None:
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    long = "x" * 2000
+    with ScriptedServer({"/": page(*(f"/{number}{long}" for number in range(100)))}) as server:
+        process = start(tmp_path, f"{server.url}/", limits=small_files)
+        _, err = process.communicate(timeout=60)
+        assert len(server.targets()) < 100
+    assert process.returncode != 0, err
+    run = only_run(tmp_path)
+    assert run.read_info().state != "finished"
+    assert all(record is not None for record in journal.read(run.journal))
