@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import signal
 import socket
 import subprocess
@@ -21,7 +20,7 @@ from seoaudit.store import journal
 from seoaudit.store.folder import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
 CHECKOUT = Path(__file__).parents[2]
 HELD: dict[str, bytes | Reply] = {
@@ -31,11 +30,12 @@ HELD: dict[str, bytes | Reply] = {
 }
 
 
-def start(folder: Path, url: str, *words: str, limits: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "seoaudit", "audit", url, "-a", f"output={folder}", *words]
-    return subprocess.Popen(
-        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limits
-    )
+ONE_AT_A_TIME = ("-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+
+
+def start(folder: Path, url: str, *words: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
+    command = [*before, sys.executable, "-m", "seoaudit", "audit", url, "-a", f"output={folder}", *words]
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def only_run(folder: Path) -> RunFolder:
@@ -49,7 +49,7 @@ def urls_of(run: RunFolder) -> set[str]:
 
 def test_ctrl_c_once_ends_the_audit_with_all_it_has_and_calls_it_unfinished(tmp_path: Path) -> None:
     with ScriptedServer(HELD) as server:
-        process = start(tmp_path, f"{server.url}/", "-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+        process = start(tmp_path, f"{server.url}/", *ONE_AT_A_TIME)
         assert server.wait_for("/held")
         process.send_signal(signal.SIGINT)
         server.gate.set()
@@ -69,10 +69,11 @@ def test_ctrl_c_once_ends_the_audit_with_all_it_has_and_calls_it_unfinished(tmp_
 
 def test_ctrl_c_twice_ends_at_once_and_still_reports(tmp_path: Path) -> None:
     with ScriptedServer(HELD) as server:
-        process = start(tmp_path, f"{server.url}/", "-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+        process = start(tmp_path, f"{server.url}/", *ONE_AT_A_TIME, "-s", "LOG_LEVEL=INFO")
         assert process.stderr
         assert server.wait_for("/held")
         process.send_signal(signal.SIGINT)
+        assert any("Received SIGINT" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)  # the gate stays shut
     assert process.returncode == 2, err
@@ -84,7 +85,7 @@ def test_ctrl_c_twice_ends_at_once_and_still_reports(tmp_path: Path) -> None:
 
 def test_a_kill_loses_no_row_that_was_answered(tmp_path: Path) -> None:
     with ScriptedServer(HELD) as server:
-        process = start(tmp_path, f"{server.url}/", "-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+        process = start(tmp_path, f"{server.url}/", *ONE_AT_A_TIME)
         assert server.wait_for("/held")
         process.kill()
         process.communicate()
@@ -138,15 +139,14 @@ def test_two_audits_of_one_site_at_once_have_a_folder_each(tmp_path: Path) -> No
 
 
 def test_a_journal_that_cannot_be_written_ends_the_crawl_and_is_never_called_complete(tmp_path: Path) -> None:
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
-
     long = "x" * 2000
     with ScriptedServer({"/": page(*(f"/{number}{long}" for number in range(100)))}) as server:
-        process = start(tmp_path, f"{server.url}/", limits=small_files)
-        _, err = process.communicate(timeout=60)
+        process = start(tmp_path, f"{server.url}/", before=["sh", "-c", 'ulimit -f 100; exec "$@"', "sh"])
+        out, err = process.communicate(timeout=60)
         assert len(server.targets()) < 100
-    assert process.returncode != 0, err
+    assert process.returncode != 0, out + err
     run = only_run(tmp_path)
-    assert run.read_info().state != "finished"
-    assert all(record is not None for record in journal.read(run.journal))
+    info = run.read_info()
+    assert info.state == "unfinished"
+    assert (info.finish_reason or "").startswith("the journal cannot be written: ")
+    assert {f"/{path}" for path in urls_of(run)} <= server.targets()

@@ -121,6 +121,8 @@ def test_a_url_of_three_megabytes_is_read() -> None:
         ("/@user/video", PAGE),
         ("/npm/react@18.2.0/umd/react.js", PAGE),
         ("/img/logo@2x.png", PAGE),
+        ("/npm/tool@1.2.beta/", PAGE),
+        ("/a/a/a/a", PAGE),
         ("/web/2020/https://archived.example/a", PAGE),
         ("/shop?sid=12", PAGE),
         ("/reference/null", "http://shop.example/reference/null"),
@@ -209,6 +211,10 @@ def test_the_space_of_a_join_is_not_held_against_the_addresses() -> None:
 
 def test_a_missing_field_is_missing() -> None:
     assert location_problems(None, 0, PAGE) == ("missing",)
+
+
+def test_one_quote_wraps_nothing() -> None:
+    assert location_problems("'", 1, PAGE) == ("path-relative",)
 
 
 @given(

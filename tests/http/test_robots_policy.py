@@ -69,6 +69,8 @@ def test_robots_txt_itself_may_always_be_asked() -> None:
     ("status", "allowed", "section"),
     [
         (404, True, "2.3.1.3"),
+        (400, True, "2.3.1.3"),
+        (300, True, "2.3.1.2"),
         (401, True, "2.3.1.3"),
         (403, True, "2.3.1.3"),
         (301, True, "2.3.1.2"),
@@ -113,13 +115,17 @@ def test_bytes_of_another_encoding_cost_only_their_own_rule() -> None:
 
 def test_only_the_first_500_kibibytes_are_read_and_no_half_line() -> None:
     head = b"User-agent: *\nDisallow: /a\n"
-    filler = b"#" * (MAX_BYTES - len(head) - len(b"\nDisallow: /")) + b"\n"
+    last = b"\nDisallow: /last\n"
+    filler = b"#" * (MAX_BYTES - len(head) - len(last) - len(b"Disallow: /")) + last
     policy = read(head + filler + b"Disallow: /secret\nDisallow: /late\n")
     assert policy.truncated
     assert not policy.allows(f"{SITE}/a")
+    assert not policy.allows(f"{SITE}/last")
+    assert policy.allows(f"{SITE}/las")
     assert policy.allows(f"{SITE}/secret")
     assert policy.allows(f"{SITE}/late")
-    assert not read(head).truncated
+    assert not read(head.ljust(MAX_BYTES, b"#")).truncated
+    assert read(head.ljust(MAX_BYTES + 1, b"#")).truncated
 
 
 @pytest.mark.parametrize("name", ["User-agent: a{}", "useragent: a{}", "user  agent a{}", "User-agent: seoaudit"])

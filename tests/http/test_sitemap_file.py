@@ -99,7 +99,7 @@ def test_broken_xml_keeps_what_came_before_the_fault() -> None:
 
 
 def test_plain_text_is_one_url_a_line() -> None:
-    sitemap = read_sitemap(f"\n{A}\r\n  {B}  \n\nnot a url\n".encode())
+    sitemap = read_sitemap(f"\n{A}\r\nnot a url\n\n  {B}  \n".encode())
     assert sitemap == Sitemap("text", [SitemapEntry(A), SitemapEntry(B)], 2)
     assert listed(read_sitemap(A.encode("utf-16"))) == [A]
 

@@ -42,6 +42,8 @@ def test_every_claim_about_google_names_its_page_and_day() -> None:
         assert facts.google.startswith("Google Search")
         assert facts.google.endswith(".")
         assert facts.source.startswith("https://developers.google.com/")
+        assert ("uses it as a signal" in facts.google) is (facts.permanence == "permanent")
+        assert ("does not use it as a signal" in facts.google) is (facts.permanence == "temporary")
         assert date.fromisoformat(facts.date) <= date(2026, 11, 20)
 
 
