@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import ssl
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -103,7 +104,7 @@ class Arguments:
                 near = difflib.get_close_matches(name, names, 1)
                 hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
                 raise ConfigError(f"{name}: there is no such argument; {hint}")
-        values: dict[str, Any] = {name: _READERS[name](name, text) for name, text in given.items()}
+        values: dict[str, Any] = {name: _READERS[name](name, _text(name, text)) for name, text in given.items()}
         values.setdefault("config", Config.load())
         if "start" not in values:
             if "urls" not in values:
@@ -112,14 +113,26 @@ class Arguments:
         return cls(**values, given=dict(given))
 
 
+def _text(name: str, text: str) -> str:
+    if not text.strip():
+        raise ConfigError(f"{name}: is empty; give a value, or leave {name} out")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ConfigError(f"{name}: is not UTF-8 text; write it as UTF-8") from error
+    return text
+
+
+_HOST_FIRST = re.compile(r"[^\s/:?#@]+(:[0-9]+)?([/?#]|$)")
+
+
 def _url(name: str, text: str) -> str:
     text = text.strip()
     url = url_identity.parse(text)
     if url is None or not url_identity.is_web(url):
-        if "://" not in text and url_identity.parse(f"https://{text}"):
-            raise ConfigError(
-                f"{name}: {_short(text)} has no scheme; write https://{_short(text)} or http://{_short(text)}"
-            )
+        bare = _short(text.lstrip("/"))
+        if _HOST_FIRST.match(bare) and url_identity.parse(f"https://{bare}"):
+            raise ConfigError(f"{name}: {_short(text)} has no scheme; write https://{bare} or http://{bare}")
         raise ConfigError(f"{name}: {_short(text)} is not an http or https URL; write one such as https://example.com/")
     if "@" in url.split("/", 3)[2]:
         raise ConfigError(f"{name}: leave user and password out of the URL; they would be kept in the report")
@@ -127,6 +140,8 @@ def _url(name: str, text: str) -> str:
 
 
 def _short(text: str) -> str:
+    """What was given, fit for one line."""
+    text = "".join(character if character.isprintable() else "\ufffd" for character in text[:81])
     return text if len(text) <= 80 else f"{text[:80]}…"
 
 
@@ -168,8 +183,17 @@ def _patterns(name: str, text: str) -> tuple[re.Pattern[str], ...]:
         ) from error
 
 
+def _path(name: str, text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(
+            f"{name}: {_short(text)} names a home folder that is not there; write the whole path"
+        ) from error
+
+
 def _readable(name: str, text: str) -> Path:
-    path = Path(text).expanduser()
+    path = _path(name, text)
     try:
         with path.open("rb"):
             return path
@@ -179,11 +203,21 @@ def _readable(name: str, text: str) -> Path:
         ) from error
 
 
+def _ca_file(name: str, text: str) -> Path:
+    path = _readable(name, text)
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError as error:
+        raise ConfigError(f"{name}: {_short(text)} holds no certificate; give a file in PEM format") from error
+    return path
+
+
 def _connect_to(name: str, text: str) -> tuple[str, ...]:
     entries = tuple(part.strip() for part in text.split(",") if part.strip())
     pattern = r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*:(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*"
     for entry in entries:
-        if not re.fullmatch(pattern, entry):
+        ports = re.findall(r":([0-9]+)", re.sub(r"\[[^\]]*\]", "", entry))
+        if not re.fullmatch(pattern, entry) or any(int(port[:6]) > 65535 for port in ports):
             raise ConfigError(
                 f"{name}: {_short(entry)!r} is not HOST:PORT:ADDRESS:PORT; write such as example.com:443:127.0.0.1:8443"
             )
@@ -211,9 +245,9 @@ def _user_agent(name: str, text: str) -> str:
 
 _READERS: dict[str, Callable[[str, str], Any]] = {
     "start": _url,
-    "output": lambda _, text: Path(text).expanduser(),
+    "output": _path,
     "connect_to": _connect_to,
-    "ca_file": _readable,
+    "ca_file": _ca_file,
     "insecure": _flag,
     "robots": _word("obey", "ignore"),
     "user_agent": _user_agent,

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from seoaudit.classify import frames, url_columns
-from seoaudit.classify.moves import Address, Move, any_number, compare
+from seoaudit.classify.moves import Address, Move, any_number, compare, is_its_own_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ BATCH_ROWS = 20_000
 _CAUSES: dict[str, pa.DataType] = {"change": pa.string(), "cause": pa.string(), "cause_fix": pa.string()}
 CAUSES = pa.schema(_CAUSES)
 
-_INVALID = Move("invalid", "", "", "", "", "", prefix=False, whole=True)
+_INVALID = Move("invalid", "", "", "", "", "", part=False, whole=True)
 _BY = {"refresh-header": ", by Refresh header", "meta-refresh": ", by meta refresh", "javascript": ", by JavaScript"}
 
 
@@ -69,12 +69,12 @@ def _moves(redirects: pd.DataFrame) -> Iterator[Move]:
 
 def _kinds(found: pd.DataFrame) -> NDArray[np.object_]:
     """Which sentence fits: the first of these that holds."""
-    ends = found["location_url"].where(found["prefix"])
+    ends = found["location_url"].where(found["part"])
     tests = {
         "invalid": found["change"] == "invalid",
         "itself": found["change"].isin(["same", "fragment"]),
-        "rule": ~found["prefix"],
-        "prefix": ~found["whole"] & (_pages(found, found["words"]) >= MIN_SHARED),
+        "rule": ~found["part"],
+        "part": ~found["whole"] & (_pages(found, found["words"]) >= MIN_SHARED),
         "numbered": ~found["whole"] & (_pages(found, found["numbered"]) >= MIN_SHARED),
         "funnel": _pages(found, ends) >= MIN_FUNNEL,
     }
@@ -91,13 +91,18 @@ def _rule(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
 
 
 def _numbered(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    return rows["numbered"], _one_rule(rows, rows["source"].map(any_number), rows["target"].map(any_number))
+    return rows["numbered"], _one_rule(rows, rows["source"].map(_any_number), rows["target"].map(_any_number))
+
+
+def _any_number(pattern: str) -> str:
+    origin, path = pattern.split("/", 3)[:3], pattern.split("/", 3)[3]
+    return "/".join([*origin, any_number(path)])
 
 
 def _one_rule(rows: pd.DataFrame, source: pd.Series[str], target: pd.Series[str]) -> pd.Series[str]:
-    return (
-        "On " + rows["host"] + ", one rule: redirect " + source + " to " + target + " with 301, " + rows["kept"] + "."
-    )
+    again = [is_its_own_target(*patterns) for patterns in zip(source, target, strict=True)]
+    start = np.where(again, ", for these pages and no others: redirect ", ", one rule: redirect ")
+    return "On " + rows["host"] + start + source + " to " + target + " with 301, " + rows["kept"] + "."
 
 
 def _funnel(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
@@ -132,7 +137,7 @@ _SENTENCES = {
     "invalid": _invalid,
     "itself": _itself,
     "rule": _rule,
-    "prefix": _rule,
+    "part": _rule,
     "numbered": _numbered,
     "funnel": _funnel,
     "single": _single,

@@ -10,7 +10,7 @@ from publicsuffixlist import PublicSuffixList
 
 _INDEX = re.compile(r"(?:index|default)\.[a-z]{2,5}", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?<=.)\.[a-z][a-z0-9]{0,4}$", re.IGNORECASE)
-_NUMBER_SEGMENT = re.compile(r"(?<=/)\d+(?=/)")
+_NUMBER = re.compile(r"\d+(?:[._]\d+)*")
 
 
 class Address(NamedTuple):
@@ -24,24 +24,25 @@ class Address(NamedTuple):
 
 
 class PathMove(NamedTuple):
-    """How one path became another: the word for it, the sentence's pieces, and patterns with `*` for what stays.
+    """How one path became another: the word for it, the pieces of a sentence, and patterns with `*` for what stays.
 
-    `prefix`: a part of the path was replaced by another, which is a rule only if others share it.
+    `part`: only a part of the path stayed, which is a rule only if other redirects share it.
     """
 
     change: str
     words: tuple[str, ...]
     source: str
     target: str
-    prefix: bool
+    part: bool
 
 
 class Move(NamedTuple):
     """How one URL became another.
 
     `change`: a word of `Facts.redirects`. `words`: what changed, in words that every URL which the same rule moves has;
-    `numbered`: the same with any number in place of a segment of digits. `source`, `target`: the rule's patterns. `kept`:
-    what the rule carries along. `prefix`: as in `PathMove`; `whole`: nothing of the path stayed.
+    `numbered`: the same with any number in place of those in the path, so that the folders of a blog's years are one.
+    `source`, `target`: the rule's patterns. `kept`: what the rule carries along. `part`: as in `PathMove`; `whole`: nothing
+    of the path stayed.
     """
 
     change: str
@@ -50,33 +51,40 @@ class Move(NamedTuple):
     source: str
     target: str
     kept: str
-    prefix: bool
+    part: bool
     whole: bool
 
 
 def compare(source: Address, target: Address) -> Move:
     """What a redirect from `source` to `target` changed."""
     path = path_move(source.path, target.path)
-    hosts = () if source.netloc == target.netloc else (f"{source.netloc} to {target.netloc}",)
-    schemes = () if source.scheme == target.scheme else (f"{source.scheme} to {target.scheme}",)
+    hosts = [] if source.netloc == target.netloc else [f"{source.netloc} to {target.netloc}"]
+    schemes = [] if source.scheme == target.scheme else [f"{source.scheme} to {target.scheme}"]
     query, kept = _query(source.query, target.query)
-    words = " and ".join([*schemes, *hosts, *path.words, *query])
     where = "" if hosts else f" on {source.netloc}"
+    queries = ("?*" if source.query and query else "", "?*" if target.query and query else "")
     return Move(
         change=_change(source, target, path),
-        words=words + where,
-        numbered=any_number(words + where),
-        source=f"{source.scheme}://{source.netloc}{path.source}",
-        target=f"{target.scheme}://{target.netloc}{path.target}",
+        words=" and ".join([*schemes, *hosts, *path.words, *query]) + where,
+        numbered=" and ".join([*schemes, *hosts, *map(any_number, path.words[:1]), *path.words[1:], *query]) + where,
+        source=f"{source.scheme}://{source.netloc}{path.source}{queries[0]}",
+        target=f"{target.scheme}://{target.netloc}{path.target}{queries[1]}",
         kept=kept or ("query kept" if path.change else "path and query kept"),
-        prefix=path.prefix,
-        whole=path.prefix and not path.words,
+        part=path.part,
+        whole=path.part and not path.words,
     )
 
 
-def any_number(text: str) -> str:
-    """The text with `<number>` for each path segment of digits, so that the folders of a blog's years are one."""
-    return _NUMBER_SEGMENT.sub("<number>", text)
+def any_number(path: str) -> str:
+    """The path, or a sentence on it, with `<number>` for every number and version."""
+    return _NUMBER.sub("<number>", path)
+
+
+def is_its_own_target(source: str, target: str) -> bool:
+    """Whether a rule for the pattern `source` would move its own target again."""
+    start, _, end = source.partition("*")
+    example = target.replace("*", "x")
+    return "*" in source and example.startswith(start) and example.endswith(end)
 
 
 def _change(source: Address, target: Address, path: PathMove) -> str:
@@ -116,22 +124,35 @@ def _query(source: str, target: str) -> tuple[tuple[str, ...], str]:
 
 
 def path_move(source: str, target: str) -> PathMove:
-    """Compare the paths of two serialised URLs."""
+    """Compare the paths of two serialised URLs: first how they end, then letter case, then which part was replaced."""
     if source == target:
-        return PathMove("", (), "/*", "/*", prefix=False)
+        return PathMove("", (), "/*", "/*", part=False)
     (before, tail), (after, new_tail) = _shape(source), _shape(target)
-    words = _tail_words(tail, new_tail)
     if before == after:
         change = "slash" if {tail, new_tail} == {"", "/"} else "extension"
-        return PathMove(change, words, f"/*{tail}", f"/*{new_tail}", prefix=False)
+        pattern = f"/*{tail}" if tail else f"/* (not ending in {new_tail})"
+        return PathMove(change, _tail_words(tail, new_tail), pattern, f"/*{new_tail}", part=False)
     if source.lower() == target.lower():
-        case = "lower case" if target == target.lower() else "other letter case"
-        return PathMove("case", (f"path to {case}",), "/*", f"/* (path in {case})", prefix=False)
-    kept = _common_end(before, after)
-    if not kept:
-        return PathMove("path", (), source, target, prefix=True)
-    old, new = ("".join(f"/{segment}" for segment in path[:-kept]) for path in (before, after))
-    return PathMove("path", (f"{old}/* to {new}/*", *words), f"{old}/*{tail}", f"{new}/*{new_tail}", prefix=True)
+        if target == target.lower():
+            return PathMove("case", ("path to lower case",), "/* (with capitals)", "/* (in lower case)", part=False)
+        return PathMove("case", ("path to other letter case",), "/*", "/* (in other letter case)", part=False)
+    return _part_move(before, tail, after, new_tail) or PathMove("path", (), source, target, part=True)
+
+
+def _part_move(before: list[str], tail: str, after: list[str], new_tail: str) -> PathMove | None:
+    """What was replaced before the segments that stayed, else behind them; None where none stayed."""
+    if kept := _common_start(before[::-1], after[::-1]):
+        old, new = _join(before[:-kept]), _join(after[:-kept])
+        words = (f"{old}/* to {new}/*", *_tail_words(tail, new_tail))
+        return PathMove("path", words, f"{old}/*{tail}", f"{new}/*{new_tail}", part=True)
+    if kept := _common_start(before, after):
+        old, new = f"/*{_join(before[kept:])}{tail}", f"/*{_join(after[kept:])}{new_tail}"
+        return PathMove("path", (f"{old} to {new}",), old, new, part=True)
+    return None
+
+
+def _join(segments: list[str]) -> str:
+    return "".join(f"/{segment}" for segment in segments)
 
 
 def _shape(path: str) -> tuple[list[str], str]:
@@ -165,10 +186,10 @@ def _slash_words(tail: str, new_tail: str) -> str:
     return "trailing slash removed" if tail == "/" and not new_tail else ""
 
 
-def _common_end(before: list[str], after: list[str]) -> int:
-    """How many segments two paths have in common at their ends."""
+def _common_start(before: list[str], after: list[str]) -> int:
+    """How many segments two paths have in common before they differ."""
     kept = 0
-    for one, other in zip(reversed(before), reversed(after), strict=False):
+    for one, other in zip(before, after, strict=False):
         if one != other:
             break
         kept += 1

@@ -133,9 +133,70 @@ def test_what_is_replaced_in_a_path_is_named(before: str, after: str, cause: str
     assert set(found["cause"]) == {cause}
 
 
-def test_folders_that_differ_only_in_numbers_share_a_cause() -> None:
-    found = causes(("/2019/05/a", "/a"), ("/2020/11/b", "/b"), ("/2021/01/c", "/c"), ("/2021/01/d", "/d"))
-    assert set(found["cause"]) == {"/<number>/<number>/* to /* on example.com"}
+@pytest.mark.parametrize(
+    ("moves", "cause", "pattern"),
+    [
+        (
+            [("/2019/05/a", "/a"), ("/2020/11/b", "/b"), ("/2021/01/c", "/c")],
+            "/<number>/<number>/* to /* on example.com",
+            f"{SITE}/<number>/<number>/* to {SITE}/*",
+        ),
+        (
+            [(f"/docs/{n}/page", f"https://docs8.example.com/v-{n}/page") for n in ("0.6", "0.7", "1.10.2")],
+            "example.com to docs8.example.com and /docs/<number>/* to /v-<number>/*",
+            f"{SITE}/docs/<number>/* to https://docs8.example.com/v-<number>/*",
+        ),
+    ],
+)
+def test_paths_that_differ_only_in_numbers_share_a_cause(
+    moves: list[tuple[str, str]], cause: str, pattern: str
+) -> None:
+    found = causes(*moves)
+    assert set(found["cause"]) == {cause}
+    assert pattern in found["cause_fix"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cause"),
+    [
+        ("/{}/docs/", "/{}/docs/home/", "/*/ to /*/home/ on example.com"),
+        ("/{}/jobs.html", "/{}/careers", "/*/jobs.html to /*/careers on example.com"),
+    ],
+)
+def test_what_is_replaced_at_the_end_of_a_path_is_named(before: str, after: str, cause: str) -> None:
+    found = causes(*((before.format(name), after.format(name)) for name in ("de", "fr", "it")))
+    assert set(found["cause"]) == {cause}
+
+
+@pytest.mark.parametrize(
+    ("move", "fix"),
+    [
+        (("/a", "/a/"), f"one rule: redirect {SITE}/* (not ending in /) to {SITE}/*/ with 301, query kept."),
+        (("/a/", "/a"), f"one rule: redirect {SITE}/*/ to {SITE}/* with 301, query kept."),
+        (("/a.html", "/a"), f"one rule: redirect {SITE}/*.html to {SITE}/* with 301, query kept."),
+        (
+            ("/A", "/a"),
+            f"one rule: redirect {SITE}/* (with capitals) to {SITE}/* (in lower case) with 301, query kept.",
+        ),
+        (("/a?b", "/a"), f"one rule: redirect {SITE}/*?* to {SITE}/* with 301, without the query."),
+        (
+            ("/a", "/a?b"),
+            f"for these pages and no others: redirect {SITE}/* to {SITE}/*?* with 301, with the new query.",
+        ),
+        (("/a", "/b"), f"redirect {SITE}/a to {SITE}/b with 301."),
+    ],
+)
+def test_the_fix_says_what_the_rule_must_leave_alone(move: tuple[str, str], fix: str) -> None:
+    assert causes(move)["cause_fix"].iloc[0].removeprefix("On example.com, ") == fix
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("/{}", "/en/{}"), ("/docs/{}", "/docs/home/{}"), ("/{}/a/", "/{}/a/b/")]
+)
+def test_a_rule_that_would_move_its_own_target_again_is_for_these_pages_only(before: str, after: str) -> None:
+    found = causes(*((before.format(name), after.format(name)) for name in ("x", "y", "z")))
+    assert len(set(found["cause"])) == 1
+    assert "for these pages and no others" in found["cause_fix"].iloc[0]
 
 
 def test_many_pages_that_end_at_one_are_one_cause() -> None:

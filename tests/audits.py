@@ -5,13 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
+from scrapy.cmdline import execute
 
 from seoaudit import run
 from seoaudit.cli import main
@@ -22,7 +25,6 @@ from seoaudit.store.tables import write_crawl_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 PATIENCE_S = 120
 
@@ -91,35 +93,67 @@ def crawl(folder: Path, start: str | None = None, *, settings: dict[str, str] | 
     return _audit(_crawl_only, folder, {**({"start": start} if start else {}), **arguments}, settings or {})
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended, and what it said."""
+
+    exit_code: int | None
+    out: str
+    err: str
+
+
+def seoaudit(folder: Path, *words: str) -> Ended:
+    """`seoaudit` with these words, its working directory `folder`."""
+    return _process(folder, _seoaudit, words)
+
+
+def scrapy(folder: Path, *words: str) -> Ended:
+    """`scrapy` with these words, its working directory `folder`."""
+    return _process(folder, _scrapy, words)
+
+
 def _audit(target: Callable[..., None], folder: Path, given: dict[str, str], settings: dict[str, str]) -> Audit:
     before = set(folder.glob("runs/*/*"))
-    process = _loaded().Process(target=_in_folder, args=(str(folder), target, given, settings))
-    process.start()
-    process.join(PATIENCE_S)
-    if process.is_alive():
-        process.kill()
-        process.join()
-        raise TimeoutError(f"the audit did not end: {(folder / 'err').read_text()}")
+    ended = _process(folder, target, given, settings)
     runs = sorted(set(folder.glob("runs/*/*")) - before)
     assert len(runs) <= 1
-    made = RunFolder(runs[0]) if runs else None
-    return Audit(process.exitcode, (folder / "out").read_text(), (folder / "err").read_text(), made)
+    return Audit(ended.exit_code, ended.out, ended.err, RunFolder(runs[0]) if runs else None)
 
 
-def _in_folder(folder: str, target: Callable[..., None], given: dict[str, str], settings: dict[str, str]) -> None:
+def _process(folder: Path, target: Callable[..., None], *arguments: Any) -> Ended:
+    with tempfile.TemporaryDirectory() as said:
+        process = _loaded().Process(target=_in_folder, args=(str(folder), said, target, arguments))
+        process.start()
+        process.join(PATIENCE_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
+            raise TimeoutError(f"it did not end: {Path(said, 'err').read_text()}")
+        return Ended(process.exitcode, Path(said, "out").read_text(), Path(said, "err").read_text())
+
+
+def _in_folder(folder: str, said: str, target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     os.chdir(folder)
     for name, stream in (("out", sys.stdout), ("err", sys.stderr)):
-        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        file = os.open(f"{said}/{name}", os.O_WRONLY | os.O_CREAT)
         os.dup2(file, stream.fileno())
         os.close(file)
-    target(given, settings)
+    target(*arguments)
+
+
+def _seoaudit(words: tuple[str, ...]) -> None:
+    sys.argv = ["seoaudit", *words]
+    main()
+
+
+def _scrapy(words: tuple[str, ...]) -> None:
+    execute(["scrapy", *words])
 
 
 def _whole(given: dict[str, str], settings: dict[str, str]) -> None:
-    sys.argv = ["seoaudit", "audit"]
-    sys.argv += [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
-    sys.argv += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-    main()
+    words = [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
+    words += [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    _seoaudit(("audit", *words))
 
 
 def _crawl_only(given: dict[str, str], settings: dict[str, str]) -> None:
