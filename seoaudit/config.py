@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from seoaudit import urls as url_identity
 
@@ -42,6 +42,13 @@ class Thresholds(BaseModel):
     temporary_max_age_s: Annotated[int, Field(ge=0)] = 86400
     allowed_domains: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        steps = (self.chain_low, self.chain_medium, self.chain_high, self.chain_critical)
+        if list(steps) != sorted(steps):
+            raise ValueError(f"chain_low, chain_medium, chain_high and chain_critical must not fall: {steps}")
+        return self
+
 
 class Config(BaseModel):
     """The whole of seoaudit.toml."""
@@ -67,9 +74,20 @@ class Config(BaseModel):
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"config: {file} is not valid TOML: {error}; mend that line") from error
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise ConfigError(f"config: {file}: {where}: {first['msg']}; see the README for the settings") from error
+            raise ConfigError(f"config: {file}: {_complaint(error)}") from error
+
+
+def _complaint(error: ValidationError) -> str:
+    """The first thing that is wrong with a settings file, and the mend."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        name = str(first["loc"][-1])
+        near = difflib.get_close_matches(name, [*Config.model_fields, *Thresholds.model_fields], 1)
+        return f"{where}: there is no such setting; {f'did you mean {near[0]}?' if near else 'the README lists them'}"
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"])
+    return f"{where} = {_short(str(first['input']))}: {first['msg'].lower()}; the README lists the settings"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +116,7 @@ class Arguments:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Self:
         """Check every argument; raises ConfigError with one line that names the argument and the mend."""
-        names = [f.name for f in fields(cls) if f.name != "given"]
+        names = argument_names()
         for name in given:
             if name not in names:
                 near = difflib.get_close_matches(name, names, 1)
@@ -111,6 +129,11 @@ class Arguments:
                 raise ConfigError("start: missing; say which site to audit, for example -a start=https://example.com")
             values["start"] = values["urls"][0]
         return cls(**values, given=dict(given))
+
+
+def argument_names() -> list[str]:
+    """The names that `-a NAME=VALUE` takes."""
+    return [f.name for f in fields(Arguments) if f.name != "given"]
 
 
 def _text(name: str, text: str) -> str:
@@ -152,11 +175,11 @@ def _flag(name: str, text: str) -> bool:
     return values[text.lower()]
 
 
-def _number(least: int) -> Callable[[str, str], int]:
+def _number(least: int, example: int) -> Callable[[str, str], int]:
     def read(name: str, text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,12}", text) or int(text) < least:
             raise ConfigError(
-                f"{name}: {_short(text)!r} is not a whole number from {least} up; write {name}={max(least, 100)}"
+                f"{name}: {_short(text)!r} is not a whole number from {least} up; write such as {name}={example}"
             )
         return int(text)
 
@@ -221,17 +244,23 @@ def _connect_to(name: str, text: str) -> tuple[str, ...]:
             raise ConfigError(
                 f"{name}: {_short(entry)!r} is not HOST:PORT:ADDRESS:PORT; write such as example.com:443:127.0.0.1:8443"
             )
-    return entries
+    return tuple(_in_ascii(entry) for entry in entries)
+
+
+def _in_ascii(entry: str) -> str:
+    """Internationalised names as they are asked (WHATWG URL, host parsing)."""
+    fields = [field if field.isascii() else url_identity.parse(f"http://{field}/") for field in entry.split(":")]
+    return ":".join(field.removeprefix("http://").removesuffix("/") for field in fields if field is not None)
 
 
 def _listed(name: str, text: str) -> tuple[str, ...]:
     lines = _readable(name, text).read_bytes().decode("utf-8-sig", "replace").splitlines()
     listed: dict[str, None] = {}
     for number, line in enumerate(lines, 1):
-        if line.strip():
+        if line.strip() and not line.lstrip().startswith("#"):
             listed[_url(f"{name}: line {number} of {_short(text)}", line)] = None
     if not listed:
-        raise ConfigError(f"{name}: {_short(text)} names no URL; write one URL a line")
+        raise ConfigError(f"{name}: {_short(text)} names no URL; write one URL a line (# begins a comment)")
     return tuple(listed)
 
 
@@ -251,14 +280,14 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "insecure": _flag,
     "robots": _word("obey", "ignore"),
     "user_agent": _user_agent,
-    "max_urls": _number(1),
-    "max_depth": _number(0),
+    "max_urls": _number(1, 1000),
+    "max_depth": _number(0, 5),
     "subdomains": _flag,
     "include": _patterns,
     "exclude": _patterns,
     "external": _word("redirects", "links", "none"),
     "assets": _flag,
     "urls": _listed,
-    "concurrency": _number(1),
+    "concurrency": _number(1, 8),
     "config": lambda name, text: Config.load(_readable(name, text)),
 }

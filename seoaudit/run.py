@@ -69,7 +69,7 @@ def new_run(arguments: Arguments) -> tuple[RunFolder, RunInfo]:
         site=site,
         start=arguments.start,
         started_at=started.isoformat(timespec="seconds"),
-        version=_version(),
+        version=installed_version(),
         arguments=dict(arguments.given),
         listed_urls=list(arguments.urls),
     )
@@ -80,7 +80,9 @@ def new_run(arguments: Arguments) -> tuple[RunFolder, RunInfo]:
 def site_name(start: str) -> str:
     """The folder's name of a site: its host, `_PORT` appended when the start URL names one."""
     parts = urls.split(start)
-    host = parts.host.strip("[]").replace(":", "-")  # an IPv6 address is no file name on every system
+    host = parts.host.strip("[]").replace(":", "-")  # a colon is no part of a file name on every system
+    if parts.host.startswith("["):
+        host = f"ipv6-{host}"  # a name that begins with a hyphen reads as an option
     return f"{host}_{parts.port}" if parts.port else host
 
 
@@ -88,17 +90,13 @@ def finished(info: RunInfo, arguments: Arguments, result: CrawlResult) -> RunInf
     """What run.json says once the crawl is over."""
     left = result.left and not result.limited
     state = "finished" if result.reason == "finished" and not left else "unfinished"
-    failure = None
-    if not result.answered:
-        state, failure = (
-            "failed",
-            f"{arguments.start} did not answer ({result.first_error}); check the address, or try it in a browser",
-        )
+    if result.failure:
+        state = "failed"
     return info.model_copy(
         update={
             "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "state": state,
-            "failure": failure,
+            "failure": result.failure,
             "finish_reason": result.reason,
             "adopted_host": result.adopted_host,
             "hosts": result.hosts,
@@ -144,7 +142,8 @@ def _make_folder(site: Path, name: str) -> Path:
     raise ConfigError(f"output: {site} holds too many runs of this second; wait a moment")
 
 
-def _version() -> str:
+def installed_version() -> str:
+    """The version of the installed package."""
     try:
         return version("seoaudit")
     except PackageNotFoundError:  # a checkout that is not installed

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from seoaudit.classify import frames, url_columns
+from seoaudit.classify.coverage import matching
 from seoaudit.classify.moves import Address, Move, any_number, compare, is_its_own_target
 
 if TYPE_CHECKING:
@@ -28,19 +29,23 @@ BATCH_ROWS = 20_000
 _CAUSES: dict[str, pa.DataType] = {"change": pa.string(), "cause": pa.string(), "cause_fix": pa.string()}
 CAUSES = pa.schema(_CAUSES)
 
-_INVALID = Move("invalid", "", "", "", "", "", part=False, whole=True)
+_INVALID = Move("invalid", "", "", "", "", "", part=False, whole=True, canonical=True)
 _BY = {"refresh-header": ", by Refresh header", "meta-refresh": ", by meta refresh", "javascript": ", by JavaScript"}
 
 
-def infer_causes(redirects: pd.DataFrame) -> pd.DataFrame:
+def infer_causes(redirects: pd.DataFrame, living: pd.Series[str]) -> pd.DataFrame:
     """`change`, `cause` and `cause_fix` (see `Facts.redirects`) of each redirect, by the same index.
 
-    Reads `url`, `location_url` and `mechanism`. Inferred from the URLs alone; nobody looked at the server's configuration.
+    Reads `url`, `location_url` and `mechanism`; `living` are the URLs of pages that answer and do not redirect, so that no
+    fix names a rule that would move them. Inferred from the URLs alone; nobody looked at the server's configuration.
     """
     found = pd.concat([redirects[["url", "location_url"]], _compared(redirects)], axis=1)
     found["host"] = url_columns.parts(frames.as_arrow(redirects["url"]))["netloc"].to_pandas().to_numpy()
     found["path"] = found["url"].str.replace(r"[?#].*", "", regex=True).str.replace(r"^\w+:", "", regex=True)
     kind = _kinds(found)
+    _take_any_number(found, kind == "numbered")
+    found["reach"] = ""
+    found.loc[np.isin(kind, _RULES), "reach"] = _reach(found[np.isin(kind, _RULES)], living)
     found["cause"], found["cause_fix"] = "", ""
     for name, sentences in _SENTENCES.items():
         rows = found[kind == name]
@@ -86,32 +91,41 @@ def _pages(found: pd.DataFrame, by: pd.Series[str]) -> pd.Series[int]:
     return found["path"].groupby(by, sort=False).transform("nunique").fillna(0)
 
 
-def _rule(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    return rows["words"], _one_rule(rows, rows["source"], rows["target"])
-
-
-def _numbered(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    return rows["numbered"], _one_rule(rows, rows["source"].map(_any_number), rows["target"].map(_any_number))
+def _take_any_number(found: pd.DataFrame, numbered: NDArray[np.bool_]) -> None:
+    found.loc[numbered, "words"] = found["numbered"]
+    for name in ("source", "target"):
+        found.loc[numbered, name] = found.loc[numbered, name].map(_any_number)
 
 
 def _any_number(pattern: str) -> str:
-    origin, path = pattern.split("/", 3)[:3], pattern.split("/", 3)[3]
+    *origin, path = pattern.split("/", 3)
     return "/".join([*origin, any_number(path)])
 
 
-def _one_rule(rows: pd.DataFrame, source: pd.Series[str], target: pd.Series[str]) -> pd.Series[str]:
-    again = [is_its_own_target(*patterns) for patterns in zip(source, target, strict=True)]
-    start = np.where(again, ", for these pages and no others: redirect ", ", one rule: redirect ")
-    return "On " + rows["host"] + start + source + " to " + target + " with 301, " + rows["kept"] + "."
+def _reach(rules: pd.DataFrame, living: pd.Series[str]) -> list[str]:
+    """Which pages each fix is for: a pattern may match its own target, or pages that should stay."""
+    asked = rules.loc[~rules["canonical"], "source"].value_counts().index
+    plain = {pattern: pattern.replace("<number>", "*") for pattern in asked if " (" not in pattern}
+    taken = matching(plain.values(), frames.as_arrow(living))
+    return [
+        ", for these pages and no others: redirect "
+        if is_its_own_target(source, target) or plain.get(source) in taken
+        else ", one rule: redirect "
+        for source, target in zip(rules["source"], rules["target"], strict=True)
+    ]
+
+
+def _rule(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
+    patterns = rows["source"] + " to " + rows["target"] + " with 301, " + rows["kept"]
+    return rows["words"], "On " + rows["host"] + rows["reach"] + patterns + "."
 
 
 def _funnel(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    fix = (
+    start = (
         ", redirect each page to its nearest equivalent, or answer 410 where there is none, instead of sending all to "
     )
-    return "many URLs of " + rows["host"] + " to " + rows["location_url"], "On " + rows["host"] + fix + rows[
-        "location_url"
-    ] + "."
+    many = "many URLs of " + rows["host"] + " to " + rows["location_url"]
+    return many, "On " + rows["host"] + start + rows["location_url"] + "."
 
 
 def _single(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
@@ -128,17 +142,17 @@ def _itself(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
 
 
 def _invalid(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    return "no usable target on " + rows["host"], "On " + rows[
-        "host"
-    ] + ", name one absolute http or https URL as the target."
+    fix = ", name one absolute http or https URL as the target."
+    return "no usable target on " + rows["host"], "On " + rows["host"] + fix
 
 
+_RULES = ["rule", "part", "numbered"]
 _SENTENCES = {
     "invalid": _invalid,
     "itself": _itself,
     "rule": _rule,
     "part": _rule,
-    "numbered": _numbered,
+    "numbered": _rule,
     "funnel": _funnel,
     "single": _single,
 }

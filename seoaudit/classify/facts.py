@@ -134,7 +134,8 @@ def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFra
     known = chains.set_index("requested_url")[["redirect_count", "final_url", "final_status", "outcome", "inlinks"]]
     permanence = pd.Series(permanences(redirects), index=redirects.index, dtype=frames.TEXT, name="permanence")
     beside = [asked.set_index(redirects.index), known.reindex(redirects["url"]).set_index(redirects.index)]
-    return pd.concat([redirects, permanence, *beside, infer_causes(redirects)], axis=1)
+    living = responses.loc[(responses["status"] == 200) & responses["mechanism"].isna(), "url"]
+    return pd.concat([redirects, permanence, *beside, infer_causes(redirects, living)], axis=1)
 
 
 def write_chains(folder: RunFolder, facts: Facts) -> None:

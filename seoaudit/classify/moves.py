@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from publicsuffixlist import PublicSuffixList
 
+from seoaudit.urls import twin
+
 _INDEX = re.compile(r"(?:index|default)\.[a-z]{2,5}", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?<=.)\.[a-z][a-z0-9]{0,4}$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[._]\d+)*")
@@ -42,7 +44,7 @@ class Move(NamedTuple):
     `change`: a word of `Facts.redirects`. `words`: what changed, in words that every URL which the same rule moves has;
     `numbered`: the same with any number in place of those in the path, so that the folders of a blog's years are one.
     `source`, `target`: the rule's patterns. `kept`: what the rule carries along. `part`: as in `PathMove`; `whole`: nothing
-    of the path stayed.
+    of the path stayed. `canonical`: only http or www changed, which is right for every URL of the host.
     """
 
     change: str
@@ -53,6 +55,7 @@ class Move(NamedTuple):
     kept: str
     part: bool
     whole: bool
+    canonical: bool
 
 
 def compare(source: Address, target: Address) -> Move:
@@ -72,6 +75,7 @@ def compare(source: Address, target: Address) -> Move:
         kept=kept or ("query kept" if path.change else "path and query kept"),
         part=path.part,
         whole=path.part and not path.words,
+        canonical=not (path.change or query) and target.netloc in (source.netloc, twin(source.netloc)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,9 +42,10 @@ def command(
 
     try:
         given = pairs("-a", argument or [])
-        if start is not None:
-            given["start"] = start
-        settings = project_settings({"LOG_LEVEL": "WARNING", **pairs("-s", setting or [])})
+        name_start(given, start)
+        overrides = pairs("-s", setting or [])
+        settings = project_settings({"LOG_LEVEL": "WARNING", **overrides})
+        check_settings(settings, overrides)
         least = severity(fail_on)
     except ConfigError as error:
         refuse(error)
@@ -62,8 +64,9 @@ def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None
 
 
 def tell(folder: RunFolder, view: ReportView) -> None:
-    """The verdict and where the reports are."""
-    print(view.verdict)
+    """The verdict, or why there is none, and where the reports are."""
+    if not view.info.failure:
+        print(view.verdict)
     for name, line in view.info.failed_rules.items():
         print(f"seoaudit: the rule {name} failed: {line}", file=sys.stderr)
     if view.info.failure:
@@ -96,9 +99,34 @@ def pairs(option: str, texts: list[str]) -> dict[str, str]:
     for text in texts:
         name, mark, value = text.partition("=")
         if not mark or not name:
-            raise ConfigError(f"{option}: {text!r} is not NAME=VALUE; write such as {option} start=https://example.com")
+            example = "max_urls=1000" if option == "-a" else "DOWNLOAD_DELAY=1"
+            raise ConfigError(f"{option}: {text!r} is not NAME=VALUE; write such as {option} {example}")
         found[name] = value
     return found
+
+
+def name_start(given: dict[str, str], start: str | None) -> None:
+    """Take the start URL from the command line's own place; raises ConfigError where -a names another."""
+    if start is not None and given.setdefault("start", start) != start:
+        raise ConfigError(f"start: given twice, as {start} and with -a; leave one out")
+
+
+def check_settings(settings: Settings, overrides: Mapping[str, str]) -> None:
+    """Refuse a setting that Scrapy does not know or that is no number where one is needed; raises ConfigError."""
+    from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - see command
+
+    known = project_settings()
+    for name, text in overrides.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else "Scrapy's documentation lists them"
+            raise ConfigError(f"-s: there is no setting {name}; {hint}")
+        default = known[name]
+        if isinstance(default, int | float) and not isinstance(default, bool):
+            try:
+                settings.getfloat(name)
+            except ValueError:
+                raise ConfigError(f"-s: {name}={text} is not a number; write such as -s {name}={default}") from None
 
 
 def refuse(error: ConfigError) -> None:

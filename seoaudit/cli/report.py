@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from seoaudit import run
-from seoaudit.cli.audit import refuse, tell
+from seoaudit.cli.audit import exit_code, refuse, tell
 from seoaudit.config import Config, ConfigError
 from seoaudit.store.folder import RunFolder
 from seoaudit.store.tables import write_crawl_tables
@@ -26,7 +26,9 @@ def command(
         refuse(error)
     if not found.table("responses").exists():
         write_crawl_tables(found)
-    tell(found, run.report(found, settings))
+    view = run.report(found, settings)
+    tell(found, view)
+    raise typer.Exit(exit_code(view, None))
 
 
 def _run_folder(path: Path) -> RunFolder:

@@ -54,19 +54,13 @@ class Graph:
         return list(ends.values())
 
     def _end(self, url: str, memo: dict[str, str]) -> str:
-        """Where the redirects from `url` end; for a loop, its least URL."""
+        """Where the redirects from `url` end; for a loop, the URL where it was first entered."""
         path: dict[str, None] = {}
         current = url
         while current in self.edges and current not in memo and current not in path:
             path[current] = None
             current = self.edges[current]
-        if current in memo:
-            end = memo[current]
-        elif current in path:
-            trail = list(path)
-            end = min(trail[trail.index(current) :])
-        else:
-            end = current
+        end = memo.get(current, current)
         memo.update(dict.fromkeys(path, end))
         return end
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _HTML = ("text/html", "application/xhtml+xml")
 _SITEMAP_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*\?>)?(?:\s|<!--(?>.*?-->))*+<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.DOTALL
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*+<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.DOTALL
 )
 _HTML_START = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _MOST_LOCATIONS = 1000

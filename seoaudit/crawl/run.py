@@ -32,7 +32,7 @@ class CrawlResult:
     hosts: list[str]
     errors: dict[str, int]
     limits: list[Limit]
-    first_error: str | None
+    failure: str | None
 
 
 def project_settings(overrides: Mapping[str, str] | None = None) -> Settings:
@@ -90,5 +90,24 @@ def _result(spider: AuditSpider, reason: str, exceptions: int) -> CrawlResult:
         hosts=sorted(spider.scope.hosts),
         errors=dict(spider.errors),
         limits=spider.limits(),
-        first_error=spider.first_error,
+        failure=_failure(spider),
     )
+
+
+def _failure(spider: AuditSpider) -> str | None:
+    """Why nothing of the site could be audited, and what to do; None where something was."""
+    start, end = spider.arguments.start, spider.end_of_start
+    if not spider.rows:
+        return "the crawl did not begin; the log above says why (often a setting given with -s)"
+    if spider.answered and (spider.pages or spider.arguments.urls):
+        return None
+    if end is not None and end.error == "robots":
+        return (
+            f"{end.url} may not be asked ({end.error_detail}); on a site of your own, robots=ignore asks all the same"
+        )
+    if end is not None and end.status is not None:
+        return f"{end.url} answers {end.status}, and nothing else of the site was found; check the address"
+    hint = "check the address, or try it in a browser"
+    if "tls" in spider.errors:
+        hint = "name its certificate authority with ca_file, or go on past the certificate with insecure=1"
+    return f"{start} did not answer ({spider.first_error}); {hint}"

@@ -12,6 +12,11 @@ def netloc(url: str) -> str:
     return url.split("/", 3)[2]
 
 
+def is_name(host: str) -> bool:
+    """Whether a host is a name that may have a www form: no address, and more than one label."""
+    return "." in host and not host.startswith("[") and not host.rpartition(".")[2].isdigit()
+
+
 @dataclass(slots=True)
 class Scope:
     """The start host, its apex/www twin, both schemes, and every adopted host; with `subdomains` all below each of them.

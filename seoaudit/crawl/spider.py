@@ -18,7 +18,7 @@ from seoaudit.crawl.page import Resolver
 from seoaudit.crawl.rewalk import Graph, SecondPass, Walker
 from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate
 from seoaudit.crawl.row import is_html, read_row
-from seoaudit.crawl.scope import Scope, netloc
+from seoaudit.crawl.scope import Scope, is_name, netloc
 from seoaudit.crawl.transfer import Unanswered
 from seoaudit.records import Limit, Mention, Response
 from seoaudit.store.journal import Journal, Record, Seeds
@@ -61,6 +61,9 @@ class AuditSpider(scrapy.Spider):
         self.rows = 0
         self.adopted_host: str | None = None
         self.first_error: str | None = None
+        self.pages = 0
+        self.origins: set[str] = set()
+        self.end_of_start: Response | None = None
         self.notes: list[Limit] = []
         self._resolver = Resolver()
         self._gate = RobotsGate(_product_token(arguments.user_agent), self.frontier.ask_robots)
@@ -154,7 +157,18 @@ class AuditSpider(scrapy.Spider):
 
     def limits(self) -> list[Limit]:
         """Everything that kept the crawl from seeing all, for the report."""
-        return [*self.frontier.limits(), *self.notes]
+        unasked = [] if self.arguments.urls else self._unasked_entries()
+        entries = [Limit("entry points", len(unasked), _UNASKED.format(", ".join(unasked)))] if unasked else []
+        return [*self.frontier.limits(), *self.notes, *entries]
+
+    def _unasked_entries(self) -> list[str]:
+        """The site's home under http, https, www and not, as far as nothing led there."""
+        parts = urls.split(self._site_origin or self.arguments.start)
+        if parts.port:
+            return []
+        hosts = [parts.host, urls.twin(parts.host)] if is_name(parts.host) else [parts.host]
+        entries = [f"{scheme}://{host}" for host in hosts for scheme in ("http", "https")]
+        return [f"{entry}/" for entry in entries if entry not in self.origins]
 
     def _seed(self, mentions: list[Mention]) -> None:
         self._journal(Seeds(mentions))
@@ -232,7 +246,7 @@ class AuditSpider(scrapy.Spider):
         self._kept.clear()
 
     def _learn_from(self, task: Task, row: Response) -> None:
-        self._count(row)
+        self._count(task, row)
         if row.in_scope and task.role == "page":
             self.graph.add(row)
         if row.mechanism and row.location_url:
@@ -255,8 +269,13 @@ class AuditSpider(scrapy.Spider):
         except OSError as error:
             raise CloseSpider(f"the journal cannot be written: {error.strerror}") from error
 
-    def _count(self, row: Response) -> None:
+    def _count(self, task: Task, row: Response) -> None:
         self.rows += 1
+        if task.start:
+            self.end_of_start = row
+        if task.role == "page" and row.in_scope and row.error != "robots":
+            self.origins.add(urls.split(row.url).origin)
+            self.pages += row.status is not None and row.status < 400
         self.answered += row.status is not None
         if row.error:
             self.errors[row.error] += 1
@@ -310,6 +329,9 @@ class AuditSpider(scrapy.Spider):
             return True
         policy = self.frontier.policies.get(urls.split(url).origin)
         return policy is not None and policy.allows(url)
+
+
+_UNASKED = "nothing led to {}: what is answered there is not judged"
 
 
 def _robots_status(row: Response) -> int | None:

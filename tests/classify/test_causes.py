@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import pytest
 
 from seoaudit.classify.causes import infer_causes
+from seoaudit.classify.coverage import MAX_PATTERNS, matching
+from seoaudit.classify.frames import as_arrow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SITE = "https://example.com"
 
 
-def causes(*moves: tuple[str, str], mechanism: str = "location") -> pd.DataFrame:
+NOTHING = pd.Series([], dtype="str")
+
+
+def causes(*moves: tuple[str, str], mechanism: str = "location", living: Sequence[str] = ()) -> pd.DataFrame:
     urls = [[f"{SITE}{url}" if url.startswith("/") else url for url in move] for move in moves]
-    return infer_causes(pd.DataFrame(urls, columns=["url", "location_url"], dtype="str").assign(mechanism=mechanism))
+    rows = pd.DataFrame(urls, columns=["url", "location_url"], dtype="str").assign(mechanism=mechanism)
+    return infer_causes(rows, pd.Series([SITE + path for path in living], dtype="str"))
 
 
 ONE: dict[str, tuple[str, str, str, str]] = {
@@ -79,7 +90,7 @@ def test_one_redirect_is_named_by_what_it_changes(name: str) -> None:
 
 def test_a_target_that_is_no_url_is_invalid() -> None:
     rows = pd.DataFrame({"url": [f"{SITE}/a"], "location_url": [None], "mechanism": ["meta-refresh"]}).astype("str")
-    found = infer_causes(rows).iloc[0]
+    found = infer_causes(rows, NOTHING).iloc[0]
     assert (found["change"], found["cause"]) == ("invalid", "no usable target on example.com, by meta refresh")
 
 
@@ -199,6 +210,42 @@ def test_a_rule_that_would_move_its_own_target_again_is_for_these_pages_only(bef
     assert "for these pages and no others" in found["cause_fix"].iloc[0]
 
 
+@pytest.mark.parametrize(
+    ("move", "living", "careful"),
+    [
+        (("/old/{}", "/new/{}"), ["/old/d"], True),
+        (("/old/{}", "/new/{}"), ["/older/d", "/new/a"], False),
+        (("/old/{}.html", "/new/{}"), ["/old/d"], False),
+        (("/old/{}.html", "/new/{}"), ["/old/d.html"], True),
+        (("/o_d/{}.html", "/new/{}"), ["/old/d.html"], False),
+        (("/{}.html", "/{}"), ["/d.html"], True),
+        (("/{}?a=1", "/{}"), ["/search?q=1"], True),
+        (("/{}?a=1", "/{}"), ["/search"], False),
+        (("/2019/05/{}", "https://example.org/{}"), ["/2019/06/x"], False),
+        (("/{}", "https://18.example.com/{}"), ["/d"], True),
+        (("/{}", "https://www.example.com/{}"), ["/d"], False),
+        (("http://example.com/{}", "https://example.com/{}"), ["/d"], False),
+    ],
+)
+def test_a_rule_that_would_move_pages_that_answer_is_for_these_pages_only(
+    move: tuple[str, str], living: list[str], careful: bool
+) -> None:
+    found = causes(*((move[0].format(name), move[1].format(name)) for name in ("a", "b", "c")), living=living)
+    assert len(set(found["cause"])) == 1
+    assert ("for these pages and no others" in found["cause_fix"].iloc[0]) == careful
+
+
+def test_any_number_in_a_pattern_matches_the_numbers_of_living_pages() -> None:
+    moves = [("/2019/05/a", "/a"), ("/2020/11/b", "/b"), ("/2021/01/c", "/c")]
+    assert "one rule" in causes(*moves, living=["/about/us"])["cause_fix"].iloc[0]
+    assert "these pages" in causes(*moves, living=["/2018/01/d"])["cause_fix"].iloc[0]
+
+
+def test_patterns_beyond_the_largest_are_taken_to_match() -> None:
+    patterns = [f"{SITE}/{n}/*" for n in range(MAX_PATTERNS + 1)]
+    assert matching(patterns, as_arrow(NOTHING)) == {patterns[-1]}
+
+
 def test_many_pages_that_end_at_one_are_one_cause() -> None:
     ten = causes(*((f"/gone-{n}", "/") for n in range(10)))
     assert set(ten["cause"]) == {f"many URLs of example.com to {SITE}/"}
@@ -212,7 +259,7 @@ def test_a_client_side_redirect_says_so_in_its_cause() -> None:
 
 
 def test_no_redirects_have_no_causes_but_all_columns() -> None:
-    found = infer_causes(pd.DataFrame({"url": [], "location_url": [], "mechanism": []}, dtype="str"))
+    found = infer_causes(pd.DataFrame({"url": [], "location_url": [], "mechanism": []}, dtype="str"), NOTHING)
     assert found.empty
     assert list(found.columns) == ["change", "cause", "cause_fix"]
     assert set(map(str, found.dtypes)) == {"str"}
@@ -222,4 +269,4 @@ def test_the_index_of_the_redirects_is_kept() -> None:
     rows = pd.DataFrame(
         {"url": ["http://a.test/"], "location_url": ["https://a.test/"], "mechanism": ["location"]}, index=[7]
     )
-    assert infer_causes(rows.astype("str")).index.tolist() == [7]
+    assert infer_causes(rows.astype("str"), NOTHING).index.tolist() == [7]
