@@ -87,7 +87,7 @@ def _complaint(error: ValidationError) -> str:
         return f"{where}: there is no such setting; {f'did you mean {near[0]}?' if near else 'the README lists them'}"
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
-    return f"{where} = {_short(str(first['input']))}: {first['msg'].lower()}; the README lists the settings"
+    return f"{where}: {first['msg'].lower()}, not {_short(str(first['input']))}; the README lists the settings"
 
 
 @dataclass(frozen=True, kw_only=True)

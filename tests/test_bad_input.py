@@ -27,7 +27,10 @@ WRONG = {
         ["urls={folder}/missing.txt"],
         "urls: cannot read {folder}/missing.txt (No such file or directory); give",
     ),
-    "wrong number": ([START, "max_urls=many"], "max_urls: 'many' is not a whole number from 1 up; write max_urls=100"),
+    "wrong number": (
+        [START, "max_urls=many"],
+        "max_urls: 'many' is not a whole number from 1 up; write such as max_urls=1000",
+    ),
     "negative number": ([START, "max_depth=-1"], "max_depth: '-1' is not a whole number from 0 up; write"),
     "wrong flag": ([START, "assets=maybe"], "assets: 'maybe' is neither 1 nor 0; write assets=1 or leave it out"),
     "wrong word": ([START, "robots=off"], "robots: 'off' is not known; write robots=obey or robots=ignore"),
@@ -92,7 +95,7 @@ def test_a_wrong_argument_is_one_line_and_nothing_is_written(folder: Path, way: 
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["-a", "nonsense"], "seoaudit: -a: 'nonsense' is not NAME=VALUE; write such as -a start=https://example.com"),
+        (["-a", "nonsense"], "seoaudit: -a: 'nonsense' is not NAME=VALUE; write such as -a max_urls=1000"),
         (["-a", "=x"], "seoaudit: -a: '=x' is not NAME=VALUE"),
         (["https://example.com", "-s", "nonsense"], "seoaudit: -s: 'nonsense' is not NAME=VALUE"),
         (

@@ -115,7 +115,7 @@ def test_a_wrong_number_is_refused(name: str, text: str) -> None:
 def test_numbers_have_their_least() -> None:
     assert Arguments.read({"start": START, "max_depth": "0"}).max_depth == 0
     for name in ("max_urls", "concurrency"):
-        assert f"write {name}=" in refusal(start=START, **{name: "0"})
+        assert f"write such as {name}=" in refusal(start=START, **{name: "0"})
 
 
 @pytest.mark.parametrize("name", ["insecure", "subdomains", "assets"])

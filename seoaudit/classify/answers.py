@@ -8,6 +8,7 @@ import pandas as pd
 
 from seoaudit.classify import frames
 from seoaudit.classify.entries import among
+from seoaudit.classify.moves import site
 from seoaudit.classify.url_columns import Scope, outside
 
 if TYPE_CHECKING:
@@ -129,3 +130,15 @@ def form_change(before: pd.Series[str], after: pd.Series[str]) -> pd.Series[str]
     words = (here + " to " + there).where(~same_origin & (rest == other))
     words = words.where(~same_origin | (rest + "/" != other), "final slash added")
     return words.where(~same_origin | (rest != other + "/"), "final slash removed")
+
+
+def another_site(urls: pd.Series[str], targets: pd.Series[str]) -> pd.Series[bool]:
+    """Whether serialised URLs and their targets have different registrable domains."""
+    return authority(urls).map(site).astype(frames.TEXT) != authority(targets).map(site).astype(frames.TEXT)
+
+
+def no_outside_name(facts: Facts) -> bool:
+    """Whether two outside hosts or more were asked, and no name of them resolved: the fault of the auditor's network, inferred."""
+    asked = facts.responses.loc[~facts.responses["in_scope"].fillna(value=True), ["url", "status", "error"]]
+    asked = asked[asked["status"].notna() | (asked["error"].notna() & (asked["error"] != "robots"))]
+    return authority(asked["url"]).nunique() > 1 and bool((asked["error"] == "dns").fillna(value=False).all())

@@ -116,8 +116,10 @@ def _reach(rules: pd.DataFrame, living: pd.Series[str]) -> list[str]:
 
 
 def _rule(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    patterns = rows["source"] + " to " + rows["target"] + " with 301, " + rows["kept"]
-    return rows["words"], "On " + rows["host"] + rows["reach"] + patterns + "."
+    change = rows["reach"] + rows["source"] + " to " + rows["target"] + " with 301, " + rows["kept"] + "."
+    only_http = (rows["source"] == rows["target"]) & rows["location_url"].str.startswith("http:")
+    downgrade = ", remove the rule that redirects " + rows["source"] + " to http."
+    return rows["words"], "On " + rows["host"] + downgrade.where(only_http, change)
 
 
 def _funnel(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
@@ -129,8 +131,12 @@ def _funnel(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
 
 
 def _single(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
-    cause = rows["url"] + " to " + rows["location_url"]
-    return cause, "On " + rows["host"] + ", redirect " + cause + " with 301."
+    secure = rows["location_url"].str.replace("http:", "https:", n=1)
+    target = secure.where(
+        rows["url"].str.startswith("https:") & rows["location_url"].str.startswith("http:"), rows["location_url"]
+    )
+    fix = "On " + rows["host"] + ", redirect " + rows["url"] + " to " + target + " with 301."
+    return rows["url"] + " to " + rows["location_url"], fix
 
 
 def _itself(rows: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:

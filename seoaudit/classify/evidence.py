@@ -57,10 +57,3 @@ def draw(url_list: Sequence[str], statuses: Sequence[int | None], mechanisms: Se
 def _answer(status: int | None, mechanism: str) -> str:
     code = "" if status is None or pd.isna(status) else f" {status}"
     return f"{code} ({_MECHANISM[mechanism]})" if mechanism in _MECHANISM else code
-
-
-def shared_group(cause: pd.Series[str], end: pd.Series[str]) -> pd.Series[str]:
-    """What more of the found rows share: the cause on the server, or the end where they meet; missing where they share none."""
-    by_cause = cause.groupby(cause).transform("size")
-    by_end = end.groupby(end).transform("size")
-    return end.where(by_end > by_cause, cause).where((by_end > 1) | (by_cause > 1))

@@ -64,10 +64,13 @@ class Facts:
     `cause_fix` (the one change on the server that mends the cause, as a sentence), and the chain's
     `redirect_count`, `final_url`, `final_status`, `outcome`, `inlinks`.
 
-    `chains`: the columns of chains.parquet, one row a URL that redirects.
+    `chains`: the columns of chains.parquet, one row a URL that redirects, or has a redirect status without a usable
+    location (`redirect_count` 0). `url_list` runs from `requested_url` to `final_url`, in a loop until a URL is named
+    again, and names `chains.MAX_LISTED` redirects at most; `statuses` has one entry a URL of it, `mechanisms` one a redirect.
+    `outcomes.outcomes` defines `outcome`; URLs have no fragment.
 
     `hops`: one row a hop of each chain (`requested_url`, `position` from 0, `url`, `status`, `mechanism`, `location_url`,
-    `latency_ms`), url_list exploded; at most `MAX_LISTED` hops a chain.
+    `latency_ms`), url_list exploded; `location_url` keeps its fragment.
 
     `inlinks`: mentions aggregated, one row a (target, element), only for targets that redirect, fail (status >= 400 or an
     error), lie outside the scope or are http:// URLs: `target`, `element`, `mentions`, `sources` (distinct pages),

@@ -43,7 +43,7 @@ class Move(NamedTuple):
 
     `change`: a word of `Facts.redirects`. `words`: what changed, in words that every URL which the same rule moves has;
     `numbered`: the same with any number in place of those in the path, so that the folders of a blog's years are one.
-    `source`, `target`: the rule's patterns. `kept`: what the rule carries along. `part`: as in `PathMove`; `whole`: nothing
+    `source`, `target`: patterns of the rule as it should be, which never leads from https to http. `kept`: what the rule carries along. `part`: as in `PathMove`; `whole`: nothing
     of the path stayed. `canonical`: only http or www changed, which is right for every URL of the host.
     """
 
@@ -65,13 +65,14 @@ def compare(source: Address, target: Address) -> Move:
     schemes = [] if source.scheme == target.scheme else [f"{source.scheme} to {target.scheme}"]
     query, kept = _query(source.query, target.query)
     where = "" if hosts else f" on {source.netloc}"
+    scheme = "https" if source.scheme == "https" else target.scheme
     queries = ("?*" if source.query and query else "", "?*" if target.query and query else "")
     return Move(
         change=_change(source, target, path),
         words=" and ".join([*schemes, *hosts, *path.words, *query]) + where,
         numbered=" and ".join([*schemes, *hosts, *map(any_number, path.words[:1]), *path.words[1:], *query]) + where,
         source=f"{source.scheme}://{source.netloc}{path.source}{queries[0]}",
-        target=f"{target.scheme}://{target.netloc}{path.target}{queries[1]}",
+        target=f"{scheme}://{target.netloc}{path.target}{queries[1]}",
         kept=kept or ("query kept" if path.change else "path and query kept"),
         part=path.part,
         whole=path.part and not path.words,
@@ -86,9 +87,11 @@ def any_number(path: str) -> str:
 
 def is_its_own_target(source: str, target: str) -> bool:
     """Whether a rule for the pattern `source` would move its own target again."""
-    start, _, end = source.partition("*")
+    if "*" not in source:
+        return source == target
+    start, *middle, end = source.split("*")
     example = target.replace("*", "x")
-    return "*" in source and example.startswith(start) and example.endswith(end)
+    return example.startswith(start) and example.endswith(end) and all(part in example for part in middle)
 
 
 def _change(source: Address, target: Address, path: PathMove) -> str:

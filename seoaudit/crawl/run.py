@@ -90,7 +90,7 @@ def _result(spider: AuditSpider, reason: str, exceptions: int) -> CrawlResult:
         hosts=sorted(spider.scope.hosts),
         errors=dict(spider.errors),
         limits=spider.limits(),
-        failure=_failure(spider),
+        failure=_failure(spider) if reason == "finished" or not spider.rows else None,
     )
 
 
@@ -105,7 +105,9 @@ def _failure(spider: AuditSpider) -> str | None:
         return (
             f"{end.url} may not be asked ({end.error_detail}); on a site of your own, robots=ignore asks all the same"
         )
-    if end is not None and end.status is not None:
+    if end is not None and end.status is not None and end.error is None:
+        if end.status < 400:  # a circle: that is what the audit found
+            return None
         return f"{end.url} answers {end.status}, and nothing else of the site was found; check the address"
     hint = "check the address, or try it in a browser"
     if "tls" in spider.errors:

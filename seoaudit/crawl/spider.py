@@ -275,7 +275,7 @@ class AuditSpider(scrapy.Spider):
             self.end_of_start = row
         if task.role == "page" and row.in_scope and row.error != "robots":
             self.origins.add(urls.split(row.url).origin)
-            self.pages += row.status is not None and row.status < 400
+            self.pages += row.status is not None and row.status < 400 and row.mechanism is None
         self.answered += row.status is not None
         if row.error:
             self.errors[row.error] += 1

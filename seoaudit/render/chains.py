@@ -22,9 +22,14 @@ DRAWN_HOPS = 25
 ALIKE_FIRST = 3
 """So many chains of one shape are drawn before another shape has its turn."""
 
-BADNESS = """list_position(['loop', 'too-many', 'unreachable', 'server-error', 'client-error', 'invalid-location',
-    'unfinished', 'robots', 'ok', 'external'], outcome)"""
-"""SQL for the rank of an outcome, 1 the worst."""
+FAILED_OUTSIDE = (
+    "(outcome = 'external' and (coalesce(final_error, 'robots') <> 'robots' or coalesce(final_status, 0) >= 400))"
+)
+"""SQL: the chain leaves the site, and what it reaches there failed."""
+
+BADNESS = f"""if({FAILED_OUTSIDE}, 6, list_position(['loop', 'too-many', 'unreachable', 'server-error', 'client-error', 'outside',
+    'invalid-location', 'unfinished', 'robots', 'ok', 'external'], outcome))"""
+"""SQL for the rank of an end, 1 the worst; a failed end on another site stands with the broken ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,10 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """One URL that redirects, with every hop drawn; `alike` counts the chains of the same shape, this one included."""
+    """One URL that redirects, with every hop drawn; `alike` counts the chains of the same shape, this one included.
+
+    `entrances` counts the URLs that lead into the same loop, this one included; 1 for what is no loop.
+    """
 
     requested_url: str
     hops: tuple[Hop, ...]
@@ -69,7 +77,14 @@ class Chain:
     loop_length: int | None
     inlinks: int
     alike: int
+    entrances: int
     stateful: bool
+
+    @property
+    def failed_outside(self) -> bool:
+        """Whether the chain leaves the site and what it reaches there failed."""
+        failed = self.final_error not in {None, "robots"} or (self.final_status or 0) >= 400
+        return self.outcome == "external" and failed
 
     @property
     def hops_left_out(self) -> int:
@@ -109,37 +124,42 @@ _COLUMNS = (
 )
 
 # Shapes and loops are compared by hash: the lists of 100,000 long chains would not fit into memory side by side. A loop is
-# the same whichever of its URLs it is entered by.
+# the same whichever of its URLs it is entered by, or whatever leads to it: it is known by its circle.
 _CHOSEN = f"""with hashed as (
     select requested_url, {BADNESS} as badness, redirect_count, coalesce(inlinks, 0) as inlinks,
         hash(outcome, permanence, statuses, mechanisms,
             list_transform(url_list, lambda u: regexp_extract(u, '^[a-z]+://[^/?#]*'))) as shape,
-        if(outcome = 'loop', hash(list_sort(list_distinct(url_list))), hash(requested_url)) as loop
+        if(outcome = 'loop', hash(list_sort(url_list[-coalesce(loop_length, redirect_count):])), hash(requested_url)) as loop
     from chains
+), loops as (
+    select *, count(*) over (partition by loop) as entrances from hashed
+    qualify row_number() over (partition by loop order by redirect_count, inlinks desc, requested_url) = 1
 ), numbered as (
-    select *, count(*) over (partition by shape) as alike,
-        row_number() over (partition by shape order by inlinks desc, requested_url) as nth,
-        row_number() over (partition by loop order by inlinks desc, requested_url) as entrance
-    from hashed
+    select *, sum(entrances) over (partition by shape) as alike,
+        row_number() over (partition by shape order by inlinks desc, requested_url) as nth
+    from loops
 ), chosen as (
-    select requested_url, inlinks, alike,
+    select requested_url, inlinks, alike, entrances,
         row_number() over (
-            order by nth > {ALIKE_FIRST} or entrance > 1, badness, redirect_count desc, inlinks desc, requested_url) as place
+            order by nth > {ALIKE_FIRST}, badness, redirect_count desc, inlinks desc, requested_url) as place
     from numbered qualify place <= {DRAWN_CHAINS}
 )"""
 
 
 def drawn_chains(tables: Tables) -> tuple[Chain, ...]:
-    """Choose the chains to draw, worst outcome first, then the longest; more of a shape that is drawn already come last."""
+    """Choose the chains to draw, worst outcome first, then the longest; more of a shape that is drawn already come last.
+
+    A loop is drawn once, whichever of its URLs it is entered by.
+    """
     rows = tables.all(
         f"""{_CHOSEN}
-        select {", ".join(f"chains.{name}" for name in _COLUMNS)}, chosen.inlinks, alike,
+        select {", ".join(f"chains.{name}" for name in _COLUMNS)}, chosen.inlinks, alike::bigint, entrances,
             outcome <> 'ok' and requested_url in (select requested_url from rewalks where outcome = 'ok') as stateful,
             url_list[:{DRAWN_HOPS}]
         from chosen join chains using (requested_url) order by place"""
     )
     answers = _answers(tables, {url for *_, url_list in rows for url in url_list})
-    names = (*_COLUMNS, "inlinks", "alike", "stateful")
+    names = (*_COLUMNS, "inlinks", "alike", "entrances", "stateful")
     return tuple(
         Chain(hops=tuple(_hop(url, answers.get(url)) for url in url_list), **dict(zip(names, cells, strict=True)))
         for *cells, url_list in rows

@@ -1,4 +1,4 @@
-"""Findings as a reader takes them: one section a rule, and the causes that one change mends."""
+"""Findings as a reader takes them: one section a rule, and one card for what a rule found in one place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECTION_ROWS = 200
 """Findings kept in the view for one rule; the rest is in the table."""
 
 MAX_GROUPS = 200
-"""Causes kept in the view, the first to fix first."""
+"""Cards kept in the view, the first to fix first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,50 +68,37 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleShare:
-    """What one rule says about a cause; `change` is the exact change, `example_change` one row's own where rows differ."""
+class FixGroup:
+    """What one rule found in one group: `count` distinct URLs, by the worst severity of each, and `inlinks` mentions of them.
+
+    `text` is what the URLs have in common, None where the rule gave no group that two of them share: then the group is
+    what is left of the rule. `example` is one URL of the worst severity, the most linked of those. `change` is the exact
+    change where one mends all of them, else what the rule advises, with the example's own in `example_change`.
+    """
 
     rule: RuleWords
-    severity: Severity
-    count: int
+    text: str | None
+    by_severity: dict[Severity, int]
+    inlinks: int
     change: str
     example: str
     example_change: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixGroup:
-    """Findings that share one cause: `count` distinct URLs, `inlinks` mentions of them; `shares` has the worst rule first.
-
-    `named` says that the rules found one cause; else the group is what one rule found, and `text` the rule's title.
-    """
-
-    text: str
-    named: bool
-    severity: Severity
-    count: int
-    inlinks: int
-    shares: tuple[RuleShare, ...]
+    one_change: bool
 
     @property
-    def rule(self) -> RuleWords:
-        """The rule that judges this cause most severely."""
-        return self.shares[0].rule
+    def severity(self) -> Severity:
+        """The worst severity in the group."""
+        return next(iter(self.by_severity))
 
     @property
-    def example(self) -> str:
-        """One URL of the group, the most linked one."""
-        return self.shares[0].example
+    def count(self) -> int:
+        """Distinct URLs."""
+        return sum(self.by_severity.values())
 
     @property
-    def change(self) -> str:
-        """The exact change that mends the group."""
-        return self.shares[0].change
-
-    @property
-    def example_change(self) -> str | None:
-        """The change for `example`, where each URL of the group needs its own."""
-        return self.shares[0].example_change
+    def is_cause(self) -> bool:
+        """Whether the group is one cause: its URLs share a name, and one change ends them all."""
+        return self.text is not None and self.one_change
 
 
 def words(rule_id: str, severity: Severity, rules: Mapping[str, Rule]) -> RuleWords:
@@ -183,59 +170,61 @@ def _first_rows(tables: Tables) -> dict[str, list[Finding]]:
     return rows
 
 
-# A group of one URL is no shared cause: it counts with its rule.
-_SHARED = """min(url) over (partition by "group") <> max(url) over (partition by "group")"""
-_KEYED = f"""(select *, if("group" <> '' and {_SHARED}, 'group:' || "group", 'rule:' || rule) as key
-    from findings where severity <> 'info')"""
+# A group of one URL is shared with none: it counts with its rule. A URL counts once, by its worst finding.
+_SHARED = """min(url) over (partition by rule, "group") <> max(url) over (partition by rule, "group")"""
+_CARDS = f"""with members as (
+    select rule, if("group" <> '' and {_SHARED}, "group", null) as name, url, fix, {WORST_FIRST} as rank,
+        coalesce(inlinks, 0) as inlinks
+    from findings where severity <> 'info'
+), urls as (
+    select rule, name, url, min(rank) as rank, max(inlinks) as inlinks from members group by all
+), changes as (
+    select rule, name, count(distinct fix) as fixes, arg_min(fix, (rank, -inlinks, url, fix)) as fix,
+        arg_min(url, (rank, -inlinks, url)) as example
+    from members group by all
+), worst as (
+    select rule, name, min(rank) as worst, sum(inlinks)::bigint as inlinks,
+        list_transform(range(1, {len(SEVERITIES)}), lambda r: len(list_filter(list(rank), lambda one: one = r))) as split
+    from urls group by all
+)"""
 
 
 def groups(tables: Tables, rules: Mapping[str, Rule]) -> tuple[tuple[FixGroup, ...], int]:
-    """Rank the causes in the order to fix them: the first `MAX_GROUPS`, and how many causes there are; `info` asks for no change.
+    """Rank what to fix first, one card a (rule, group): the first `MAX_GROUPS`, and how many there are; `info` asks for no change.
 
-    Order: severity, then reach (URLs and the mentions of them). Findings that share no group with another URL
-    count as one cause a rule.
+    Order: worst severity, then how many URLs have it, then mentions. What shares no group with another URL of its rule is
+    one card with the others of that rule.
     """
-    causes = tables.all(
-        f"""select key, min(worst), count(*), sum(inlinks), count(*) over () from (
-            select key, url, min({WORST_FIRST}) as worst, max(coalesce(inlinks, 0)) as inlinks
-            from {_KEYED} group by key, url
-        ) group by key order by min(worst), count(*) + sum(inlinks) desc, key limit ?""",
+    rows = tables.all(
+        f"""{_CARDS}
+        select worst.rule, worst.name, split, inlinks, fixes, coalesce(fix, ''), example, count(*) over ()
+        from worst join changes on worst.rule = changes.rule and worst.name is not distinct from changes.name
+        order by worst, split[worst] desc, inlinks desc, worst.rule, worst.name limit ?""",
         [MAX_GROUPS],
     )
-    shares = _shares(tables, [key for key, *_ in causes], rules)
-    found = tuple(
-        FixGroup(
-            text=key.removeprefix("group:") if key.startswith("group:") else shares[key][0].rule.title,
-            named=key.startswith("group:"),
-            severity=SEVERITIES[worst - 1],
-            count=count,
-            inlinks=int(inlinks),
-            shares=tuple(shares[key]),
-        )
-        for key, worst, count, inlinks, _ in causes
+    return tuple(_group(*row[:-1], rules) for row in rows), rows[0][-1] if rows else 0
+
+
+def _group(
+    rule_id: str,
+    name: str | None,
+    split: list[int],
+    inlinks: int,
+    fixes: int,
+    fix: str,
+    example: str,
+    rules: Mapping[str, Rule],
+) -> FixGroup:
+    by_severity = {severity: count for severity, count in zip(SEVERITIES, split, strict=False) if count}
+    rule = words(rule_id, next(iter(by_severity)), rules)
+    one_change = fixes <= 1
+    return FixGroup(
+        rule=rule,
+        text=name,
+        by_severity=by_severity,
+        inlinks=inlinks,
+        change=(fix or rule.fix) if one_change else (rule.fix or fix),
+        example=example,
+        example_change=None if one_change or fix == rule.fix else fix,
+        one_change=one_change,
     )
-    return found, causes[0][-1] if causes else 0
-
-
-def _shares(tables: Tables, keys: list[str], rules: Mapping[str, Rule]) -> dict[str, list[RuleShare]]:
-    shares: dict[str, list[RuleShare]] = {}
-    best = "order by coalesce(inlinks, 0) desc, url, fix"
-    for key, rule_id, worst, count, fixes, url, fix in tables.all(
-        f"""select key, rule, min({WORST_FIRST}), count(distinct url), count(distinct fix),
-            first(url {best}), coalesce(first(fix {best}), '')
-        from {_KEYED} where list_contains(?, key) group by key, rule order by 3, 4 desc, rule""",
-        [keys],
-    ):
-        severity = SEVERITIES[worst - 1]
-        rule = words(rule_id, severity, rules)
-        one_change = fixes <= 1
-        share = RuleShare(
-            rule=rule,
-            severity=severity,
-            count=count,
-            change=(fix or rule.fix) if one_change else (rule.fix or fix),
-            example=url,
-            example_change=None if one_change or fix == rule.fix else fix,
-        )
-        shares.setdefault(key, []).append(share)
-    return shares

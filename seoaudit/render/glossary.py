@@ -107,13 +107,13 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "Cause",
-        "What findings have in common when one change on the server explains them all, such as the move from http to https.",
+        "What the findings of one rule have in common when one change on the server ends them all, such as the move from http to https. “In common” is the same where each URL still needs a change of its own.",
         "This audit",
     ),
     Term(
         "Severity",
         "Critical: people or search engines do not reach the page, or leave https. High: the promise of a redirect is broken. "
-        "Medium: it works, at a cost. Low: worth mending when you are there. Info: nothing to mend.",
+        "Medium: it works, at a cost. Low: worth fixing when you are there. Info: nothing to fix.",
         "This audit",
     ),
 )

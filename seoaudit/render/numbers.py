@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from seoaudit.records import Limit
+from seoaudit.render.chains import FAILED_OUTSIDE
 
 if TYPE_CHECKING:
     from seoaudit.render.tables import Tables
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 class Numbers:
     """Counts of one run; latencies in milliseconds, None where nothing was measured.
 
-    `chains` are URLs that take two redirects or more; `broken` those that end in an error, in no answer or in a Location
+    `urls` were asked: an answer came, or the network failed; `forbidden` were not, because of robots.txt. `chains` are URLs
+    that take two redirects or more; `broken` those that end in an error, also on another site, in no answer or in a Location
     that leads nowhere; `links_to_redirects` mentions (links, sitemap entries, canonicals) of URLs that redirect.
     """
 
     urls: int
+    forbidden: int
     pages: int
     redirects: int
     median_page_ms: float | None
@@ -43,7 +46,7 @@ class Share:
     count: int
 
 
-_CHAINS = """select
+_CHAINS = f"""select
     count(*) filter (permanence = 'permanent') as permanent,
     count(*) filter (permanence = 'temporary') as temporary,
     count(*) filter (permanence = 'mixed') as mixed,
@@ -51,15 +54,22 @@ _CHAINS = """select
     coalesce(max(redirect_count), 0) as longest,
     count(*) filter (outcome = 'loop') as loops,
     count(*) filter (
-        outcome in ('client-error', 'server-error', 'unreachable', 'invalid-location', 'too-many')) as broken,
+        outcome in ('client-error', 'server-error', 'unreachable', 'invalid-location', 'too-many')
+        or {FAILED_OUTSIDE}) as broken,
     coalesce(sum(inlinks), 0)::bigint as links_to_redirects
 from chains"""
+
+
+_ASKED = "error is null or error not in ('robots', 'invalid-url')"
+
+_NAMED_HOSTS = 5
 
 
 def numbers(tables: Tables) -> Numbers:
     """Count the tables once."""
     asked = tables.one(
-        """select count(*) as urls,
+        f"""select count(*) filter ({_ASKED}) as urls,
+            count(*) filter (error = 'robots') as forbidden,
             count(*) filter (status = 200 and media_type in ('text/html', 'application/xhtml+xml') and in_scope) as pages,
             count(*) filter (mechanism is not null) as redirects,
             median(latency_ms) filter (mechanism is null and status = 200) as median_page_ms,
@@ -101,8 +111,13 @@ _ERROR_WORDS = {
 
 
 def limits(tables: Tables, info: RunInfo) -> tuple[Limit, ...]:
-    """List what limited the audit: what the run noted, then what the tables show; a name that the run noted is not repeated."""
-    noted = [limit for limit in info.limits if limit.count or limit.detail]
+    """List what limited the audit: what the run noted, then what the tables show; a name that the run noted is not repeated.
+
+    Forms of the site that nothing led to come first: they may be a whole site that nobody looked at.
+    """
+    noted = sorted(
+        (limit for limit in info.limits if limit.count or limit.detail), key=lambda one: one.name != "entry points"
+    )
     names = {limit.name for limit in noted}
     return (*noted, *(limit for limit in _derived(tables, info) if limit.name not in names))
 
@@ -115,8 +130,7 @@ def _derived(tables: Tables, info: RunInfo) -> list[Limit]:
         found.append(Limit("unfinished", info.urls_left, "known, and not asked; resume=1 goes on with them"))
     if info.adopted_host:
         found.append(Limit("adopted host", 0, f"the start URL leads to {info.adopted_host}: that host was audited"))
-    errors = tables.all("select error, count(*) from responses where error is not null group by error order by error")
-    found += [Limit(error, count, _ERROR_WORDS.get(error, "no answer")) for error, count in errors]
+    found += _errors(tables)
     (invalid,) = tables.one("select count(*) from responses where certificate_error is not null and error is null")
     if invalid:
         found.append(Limit("insecure", invalid, "answers read past a bad certificate, as insecure=1 asks"))
@@ -126,3 +140,24 @@ def _derived(tables: Tables, info: RunInfo) -> list[Limit]:
             Limit("javascript", inferred, "redirects inferred from inline scripts, which were read and not run")
         )
     return found
+
+
+def _errors(tables: Tables) -> list[Limit]:
+    """One limit a kind of failure, with the hosts that most of it comes from."""
+    rows = tables.all(
+        """with failed as (
+            select error, regexp_extract(url, '^[a-z]+://([^/?#]*)', 1) as host, count(*) as urls
+            from responses where error is not null group by all
+        )
+        select error, sum(urls)::bigint, list(host order by urls desc, host)[:?], count(*) from failed group by error order by error""",
+        [_NAMED_HOSTS],
+    )
+    return [
+        Limit(error, urls, f"{_ERROR_WORDS.get(error, 'no answer')}: {_hosts(hosts, count)}")
+        for error, urls, hosts, count in rows
+    ]
+
+
+def _hosts(hosts: list[str], count: int) -> str:
+    more = f" and {count - len(hosts):,} more" if count > len(hosts) else ""
+    return ", ".join(host or "no host" for host in hosts) + more

@@ -24,7 +24,7 @@ THRESHOLDS = {
     "slow_hop_ms": "Milliseconds from which one redirect is slow. Ours: web.dev calls 800 ms good for the whole time to the "
     "first byte, redirects included (read 2026-07), so half a second leaves too little for the page.",
     "slow_chain_ms": "Milliseconds from which the redirects of a chain are slow together. Ours: more than those 800 ms.",
-    "chain_hosts": "Hosts on one way from which a chain is told. Ours: a move from one host to another needs two.",
+    "chain_hosts": "Hosts on one way from which a chain is reported. Ours: a move from one host to another needs two.",
     "funnel_sources": "URLs sent to one target from which it is a funnel. Ours: Google speaks of many and names no number.",
     "funnel_share": "Share of all moved URLs that a funnel has at least. Ours: a fifth, so that a large site may merge ten pages.",
     "sitewide_share": "Share of the pages that link one URL, from which a template is taken to hold the link. Ours: half.",

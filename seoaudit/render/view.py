@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import PureWindowsPath
+from typing import TYPE_CHECKING, Any
 
 from seoaudit import rules
 from seoaudit.render import chains, findings, numbers, redirect_map
 from seoaudit.render.glossary import GLOSSARY, Term
 from seoaudit.render.tables import open_tables
-from seoaudit.render.verdict import verdict
+from seoaudit.render.verdict import failure, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 FIX_ROWS = 200
 """Links to edit kept in the view; the rest is in the table."""
+
+
+FILE_ARGUMENTS = frozenset({"ca_file", "urls", "config", "output"})
+"""Arguments that name a file or folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class FailedRule:
 class ReportView:
     """One run as a reader meets it. Rows are capped here; every `*_total` counts the table, which has them all.
 
-    `groups` are the causes to fix first; `sections` one a rule with findings, worst first, `silent` the
+    `groups` are what to fix first, one a rule and group; `sections` one a rule with findings, worst first, `silent` the
     rules without; `limits` what the audit could not see; `listed` the URLs of list mode in the order given, empty in a crawl.
     """
 
@@ -79,6 +84,18 @@ class ReportView:
     glossary: tuple[Term, ...] = GLOSSARY
 
     @property
+    def what_to_try(self) -> str:
+        """What a failed audit advises; empty where nothing failed or nothing is known to help."""
+        return failure(self.info)[1] if self.info.state == "failed" else ""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the run; of a file only its name, for a report is passed on and a path names people and places."""
+        return {
+            name: _file_name(value) if name in FILE_ARGUMENTS else value for name, value in self.info.arguments.items()
+        }
+
+    @property
     def findings_total(self) -> int:
         """Findings of every severity."""
         return sum(self.counts.values())
@@ -93,6 +110,11 @@ def build_view(folder: RunFolder, catalogue: Mapping[str, Rule] | None = None) -
     info = folder.read_info()
     with open_tables(folder) as tables:
         return _view(info, tables, rules.catalogue() if catalogue is None else catalogue)
+
+
+def _file_name(value: Any) -> Any:
+    """Cut the folders off a path, whichever way its slashes lean."""
+    return PureWindowsPath(value).name or value if isinstance(value, str) else value
 
 
 def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> ReportView:

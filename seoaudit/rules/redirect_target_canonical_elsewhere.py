@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import among, entries
-from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def find(facts: Facts) -> pd.DataFrame:
             rows, "It leads to {final_url}, which names {canonical} as its canonical: {chain}.", chain=drawn(rows)
         ),
         fix=say(rows, "Point {url} straight at {canonical}, or let {final_url} name itself as canonical."),
-        group=shared_group(rows["cause"], say(rows, "the canonical of {final_url} names another page")),
+        group=blame_group(blamed(facts, rows), say(rows, "the canonical of {final_url} names another page")),
     )
 
 

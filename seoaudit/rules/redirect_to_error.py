@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import entries, recovered
-from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 
 TOLD_ELSEWHERE = [401, 403, 407, 429]
+KEEP = (
+    "Leave the redirect as it is: mend {links}, or bring back {final_url}, which answers {final_status}, or answer 410 there."
+)
 
 
 def find(facts: Facts) -> pd.DataFrame:
@@ -28,14 +32,17 @@ def find(facts: Facts) -> pd.DataFrame:
     dead = (
         status.between(400, 499) & ~status.isin(TOLD_ELSEWHERE) & chains["outcome"].isin(["client-error", "external"])
     )
-    rows = chains[dead & ~chains["final_url"].isin(recovered(facts)["final_url"])]
+    rows = blamed(facts, chains[dead & ~chains["final_url"].isin(recovered(facts)["final_url"])])
+    right = rows["wrong_url"].isna()
     return rows[["url"]].assign(
-        detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows)),
+        detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows))
+        + right.map({True: " The redirect is right, but the page it leads to is gone.", False: ""}).astype("str"),
         fix=say(
             rows,
-            "Point {url} at a page that replaces it with 301, or answer 410 there; {final_url} answers {final_status}.",
-        ),
-        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_status})")),
+            "Change the redirect of {wrong_url}: point it at a page that replaces {final_url}, which answers {final_status}, "
+            "or answer 410 there; and mend {links}.",
+        ).mask(right, say(rows, KEEP)),
+        group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 
 
@@ -45,7 +52,7 @@ RULE = Rule(
     severity="high",
     why="The redirect promises a replacement and leads to an error page. Whoever had the old URL in a link, a bookmark or a search "
     "result is lost, and what the old page had earned is passed on to nothing.",
-    fix="Redirect to the page that replaces it; if there is none, remove the redirect and answer 404 or 410 at once.",
+    fix="Redirect to the page that replaces it; if there is none, answer 410 and mend the links. A redirect to https, to the right host or spelling is right and stays: there the page is what is missing.",
     references=(
         rfc(9110, "15.5.5"),
         rfc(9110, "15.5.11"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import entries, recovered
-from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -14,19 +15,22 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
 
+KEEP = "The redirect is right: open {final_url}, which answers {final_status}, to everybody, or take away {links}."
+
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met; low where the end lies outside the site."""
     chains = entries(facts)
     closed = chains["final_status"].isin([401, 403, 407]) & chains["outcome"].isin(["client-error", "external"])
-    rows = chains[closed & ~chains["final_url"].isin(recovered(facts)["final_url"])]
+    rows = blamed(facts, chains[closed & ~chains["final_url"].isin(recovered(facts)["final_url"])])
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "low", False: "medium"}).astype("str"),
         detail=say(rows, "It ends on {final_status} for a visitor who is not signed in: {chain}.", chain=drawn(rows)),
         fix=say(
             rows,
-            "Point {url} at a page that everybody may see, or take the links to it away; {final_url} answers {final_status}.",
-        ),
-        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_status})")),
+            "Point {wrong_url} at a page that everybody may see, or take away {links}; {final_url} answers {final_status}.",
+        ).mask(rows["wrong_url"].isna(), say(rows, KEEP)),
+        group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import LOGIN_URL, entries
-from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def find(facts: Facts) -> pd.DataFrame:
         fix=say(rows, "Answer {url} with 302 instead of a permanent redirect to {final_url}.").where(
             lasting, say(rows, "Link {url} only where people are signed in; to everybody else it shows {final_url}.")
         ),
-        group=shared_group(rows["cause"], say(rows, "redirects to the login page {page}", page=page)),
+        group=blame_group(blamed(facts, rows), say(rows, "redirects to the login page {page}", page=page)),
     )
 
 

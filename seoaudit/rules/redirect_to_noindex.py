@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import LOGIN_URL, entries
-from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -27,11 +28,14 @@ def find(facts: Facts) -> pd.DataFrame:
     kept_out = said.apply(lambda column: column.str.contains(NOINDEX).fillna(value=False))
     chains = entries(facts)
     good = (chains["outcome"] == "ok") & ~chains["final_url"].str.contains(LOGIN_URL)
-    rows = chains[good & chains["final_url"].isin(kept_out.index[kept_out.any(axis=1)])]
+    rows = blamed(facts, chains[good & chains["final_url"].isin(kept_out.index[kept_out.any(axis=1)])])
     return rows[["url"]].assign(
         detail=say(rows, "It ends on a page that says noindex: {chain}.", chain=drawn(rows)),
-        fix=say(rows, "Take noindex off {final_url}, or point {url} at a page that may be found."),
-        group=shared_group(rows["cause"], say(rows, "redirects to {final_url}, which says noindex")),
+        fix=say(rows, "Take noindex off {final_url}, or point {wrong_url} at a page that may be found.").mask(
+            rows["wrong_url"].isna(),
+            say(rows, "The redirect is right: take noindex off {final_url} if it should be found."),
+        ),
+        group=blame_group(rows, say(rows, "redirects to {final_url}, which says noindex")),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import entries, recovered
-from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ def find(facts: Facts) -> pd.DataFrame:
     chains = entries(facts)
     status = chains["final_status"].fillna(0)
     failing = ((status >= 500) | (status == 429)) & ~chains["outcome"].isin(["loop", "too-many"])
-    rows = chains[failing & ~chains["final_url"].isin(recovered(facts)["final_url"])]
+    rows = blamed(facts, chains[failing & ~chains["final_url"].isin(recovered(facts)["final_url"])])
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "medium", False: "high"}).astype("str"),
         detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows)),
-        fix=say(rows, "Mend {final_url}, which answers {final_status}, or point {url} at a page that works."),
-        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_status})")),
+        fix=say(
+            rows, "Mend {final_url}, which answers {final_status}, or point {wrong_url} at a page that works."
+        ).mask(rows["wrong_url"].isna(), say(rows, "Mend {final_url}, which answers {final_status}; the redirect is right.")),
+        group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 
 

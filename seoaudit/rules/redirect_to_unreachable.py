@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.answers import another_site, no_outside_name
+from seoaudit.classify.blame import SAME_HOST, blame_group, blamed
 from seoaudit.classify.entries import bare, entries, recovered
-from seoaudit.classify.evidence import drawn, say, shared_group
+from seoaudit.classify.evidence import drawn, say
 from seoaudit.classify.internal_hosts import misdirected
 from seoaudit.rules import Rule, rfc
 
@@ -27,6 +29,8 @@ HAPPENED = {
     "malformed": "what came is no HTTP answer",
     "invalid-url": "the address cannot be asked",
 }
+SOLD = " If nobody holds the name, it could be registered by somebody else, who would then receive the visitors."
+OFFLINE = " No name outside the site resolved in this audit: the likely reason is the network it ran in, not the redirect."
 
 
 def find(facts: Facts) -> pd.DataFrame:
@@ -36,11 +40,19 @@ def find(facts: Facts) -> pd.DataFrame:
     silent &= ~chains["outcome"].isin(["loop", "too-many"])
     rows = chains[silent & ~chains["final_url"].isin(recovered(facts)["final_url"])]
     rows = rows[~rows["final_url"].isin(bare(misdirected(facts)["location_url"]))]
-    happened = rows["final_error"].map(HAPPENED)
+    rows = blamed(facts, rows.assign(happened=rows["final_error"].map(HAPPENED)), SAME_HOST)
+    outside = rows["outcome"] == "external"
+    offline = outside & no_outside_name(facts)
+    could_be_sold = outside & (rows["final_error"] == "dns") & another_site(rows["url"], rows["final_url"]) & ~offline
     return rows[["url"]].assign(
-        detail=say(rows, "It leads nowhere, {happened}: {chain}.", happened=happened, chain=drawn(rows)),
-        fix=say(rows, "Point {url} at a page that answers; at {final_url}, {happened}.", happened=happened),
-        group=shared_group(rows["cause"], say(rows, "redirects that end at {final_url} ({final_error})")),
+        severity=offline.map({True: "info", False: "high"}).astype("str"),
+        detail=say(rows, "It leads nowhere, {happened}: {chain}.", chain=drawn(rows))
+        + could_be_sold.map({True: SOLD, False: ""}).astype("str")
+        + offline.map({True: OFFLINE, False: ""}).astype("str"),
+        fix=say(rows, "Point {wrong_url} at a page that answers; at {final_url}, {happened}.")
+        .mask(rows["wrong_url"].isna(), say(rows, "The redirect is right: mend the server of {final_url}, where {happened}."))
+        .mask(offline, say(rows, "Audit again where names outside the site resolve, and see whether {final_url} answers.")),
+        group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_error})")),
     )
 
 
@@ -48,8 +60,8 @@ RULE = Rule(
     title="Redirect to a server that does not answer",
     family="Targets",
     severity="high",
-    why="The visitor sees the browser's own error page. A name that no longer resolves may also be bought by somebody else, who "
-    "then receives your visitors.",
+    why="The visitor sees the browser's own error page. Where no outside name at all resolved, the auditor's own network is the "
+    "likely reason, and nothing is said against the site: info.",
     fix="Redirect to a page that answers; mend name, certificate or server if it is your own.",
     references=(rfc(9110, "15.4"), rfc(9110, "4.3.4")),
     since="0.1",

@@ -194,10 +194,20 @@ def test_what_is_replaced_at_the_end_of_a_path_is_named(before: str, after: str,
             ("/a", "/a?b"),
             f"for these pages and no others: redirect {SITE}/* to {SITE}/*?* with 301, with the new query.",
         ),
+        (
+            ("/a?b", "/a?c"),
+            f"for these pages and no others: redirect {SITE}/*?* to {SITE}/*?* with 301, with the new query.",
+        ),
         (("/a", "/b"), f"redirect {SITE}/a to {SITE}/b with 301."),
+        (("/a", "http://example.com/b?u=http://x"), f"redirect {SITE}/a to {SITE}/b?u=http://x with 301."),
+        (("/a", "http://example.com/a"), f"remove the rule that redirects {SITE}/* to http."),
+        (
+            ("/a", "http://example.com/a/"),
+            f"one rule: redirect {SITE}/* (not ending in /) to {SITE}/*/ with 301, query kept.",
+        ),
     ],
 )
-def test_the_fix_says_what_the_rule_must_leave_alone(move: tuple[str, str], fix: str) -> None:
+def test_the_fix_says_what_the_rule_must_leave_alone_and_never_leads_to_http(move: tuple[str, str], fix: str) -> None:
     assert causes(move)["cause_fix"].iloc[0].removeprefix("On example.com, ") == fix
 
 

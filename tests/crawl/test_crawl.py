@@ -236,7 +236,7 @@ def test_what_lies_outside_is_asked_as_far_as_wanted(tmp_path: Path, external: s
         assert found.rows["http://other.example/refuses-head"]["method"] == "GET"
         assert found.rows["http://other.example/refuses-head"]["status"] == 200
     if external == "none":
-        assert found.limits() == {"external": 1}
+        assert found.limits()["external"] == 1
 
 
 def test_assets_are_asked_only_on_demand_and_a_page_is_read_even_if_it_is_also_an_asset(tmp_path: Path) -> None:
@@ -546,7 +546,7 @@ def test_ipv6_hosts_and_internationalised_names_are_audited(tmp_path: Path) -> N
     with server:
         found = crawl(tmp_path, f"{server.url}/")
         assert f"{server.url}/%C3%A4?%C3%B6=%C3%BC" in found.rows
-        assert found.folder.path.parent.name == f"--1_{server.port}"
+        assert found.folder.path.parent.name == f"ipv6---1_{server.port}"
     with ScriptedServer({"xn--bcher-kva.example/": page("http://BÜCHER.example/x")}) as server:
         found = crawl(tmp_path, "http://bücher.example/", connect_to=server.route("xn--bcher-kva.example"))
     assert "http://xn--bcher-kva.example/x" in found.rows
@@ -565,3 +565,11 @@ def test_the_whole_audit_leaves_reports_and_says_where(tmp_path: Path) -> None:
         "/older",
         "/oldest",
     }
+
+
+def test_entry_points_that_nothing_led_to_are_named(tmp_path: Path) -> None:
+    with ScriptedServer({"example.com/": page("https://example.com/x")}) as server:
+        found = crawl(tmp_path, "http://example.com/", connect_to=server.route("example.com", "www.example.com"))
+    (limit,) = [limit for limit in found.info.limits if limit.name == "entry points"]
+    assert limit.count == 2
+    assert "http://www.example.com/, https://www.example.com/" in limit.detail

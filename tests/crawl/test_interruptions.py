@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import pytest
 from audits import audit, crawl
-from servers import Reply, ScriptedServer, answer, page
+from servers import Reply, Scripted, ScriptedServer, answer, page, redirect
 
 from seoaudit.store import journal
 from seoaudit.store.folder import RunFolder
@@ -118,8 +118,33 @@ def test_a_server_that_hangs_up_is_a_server_that_did_not_answer(tmp_path: Path) 
     assert found.info.state == "failed"
 
 
-def test_a_start_url_that_answers_with_an_error_is_an_answer(tmp_path: Path) -> None:
-    with ScriptedServer({"/": answer(500)}) as server:
+@pytest.mark.parametrize(
+    ("site", "reason"),
+    [
+        ({"/": answer(500)}, "/ answers 500, and nothing else of the site was found"),
+        ({"/": redirect("/gone"), "/gone": answer(410)}, "/gone answers 410"),
+        ({"/": page("/a"), "/robots.txt": answer(503)}, "robots.txt answered 503"),
+        ({"/": page("/a"), "/robots.txt": answer(body="User-agent: *\nDisallow: /")}, "robots=ignore"),
+    ],
+)
+def test_a_site_of_which_nothing_could_be_seen_is_no_clean_site(
+    tmp_path: Path, site: dict[str, Scripted], reason: str
+) -> None:
+    with ScriptedServer(site) as server:
+        found = crawl(tmp_path, f"{server.url}/")
+    assert found.info.state == "failed"
+    assert reason in (found.info.failure or "")
+
+
+def test_a_site_that_only_loops_was_audited(tmp_path: Path) -> None:
+    with ScriptedServer({"/": redirect("/a"), "/a": redirect("/")}) as server:
+        found = crawl(tmp_path, f"{server.url}/")
+    assert (found.info.state, found.info.failure) == ("finished", None)
+
+
+def test_a_start_page_that_is_gone_does_not_hide_the_rest_of_the_site(tmp_path: Path) -> None:
+    sitemap = answer(body="<urlset><url><loc>/here</loc></url></urlset>", media_type="application/xml")
+    with ScriptedServer({"/": answer(404), "/sitemap.xml": sitemap, "/here": page()}) as server:
         found = crawl(tmp_path, f"{server.url}/")
     assert (found.info.state, found.info.failure) == ("finished", None)
 

@@ -13,6 +13,7 @@ from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from seoaudit.records import SEVERITIES
+from seoaudit.render.verdict import plural
 from seoaudit.render.workbook import look
 from seoaudit.render.workbook.cells import Value, value_cell
 from seoaudit.render.workbook.words import WORDS
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from seoaudit.render.findings import FixGroup
     from seoaudit.render.numbers import Numbers
     from seoaudit.render.view import ReportView
     from seoaudit.render.workbook.lists import Written
-    from seoaudit.store.folder import RunInfo
 
 _WIDTHS = (22, 11, 46, 58, 48)
 _TABLE = "report.html"
 FIRST_GROUPS = 12
-"""Causes on the Summary; the Findings sheet has the others."""
+"""Cards on the Summary; the Findings sheet has the others."""
 
 _LONGEST_CAUSE = 200
 
@@ -38,8 +39,8 @@ _SEVERITY_TEXT = {
     "critical": "people or search engines do not reach the page, or leave https",
     "high": "the promise of a redirect is broken",
     "medium": "it works, at a cost",
-    "low": "worth mending when you are there",
-    "info": "nothing to mend",
+    "low": "worth fixing when you are there",
+    "info": "nothing to fix",
 }
 
 
@@ -144,27 +145,39 @@ def _chart(sheet: Worksheet, first: int) -> None:
 
 
 def _groups(page: Page, view: ReportView) -> None:
-    page.section("Fix first: one change each")
+    page.section("Fix first")
     if not view.groups:
-        page.add("Nothing to mend.", styles=["seo line"], height=look.LINE_POINTS)
+        page.add("Nothing found in what was asked.", styles=["seo line"], height=look.LINE_POINTS)
         return
-    page.header("Severity", "URLs", "Cause", "Change", "For example")
+    page.header("Severity", "URLs", "Problem", "Change", "For example")
     first = page.row + 1
     shown = view.groups[:FIRST_GROUPS]
     for group in shown:
         change = (
             group.change if group.example_change is None else f"{group.change}\nFor the example: {group.example_change}"
         )
-        cause = group.text if group.text == group.rule.title else f"{group.rule.title}: {group.text}"
-        page.add(group.severity, group.count, shorten(cause, _LONGEST_CAUSE, placeholder=" …"), change, group.example)
+        problem = f"{shorten(_problem(group), _LONGEST_CAUSE, placeholder=' …')}{_split(group)}"
+        page.add(group.severity, group.count, problem, change, group.example)
     look.colour_words(page.sheet, f"A{first}:A{page.row}", SEVERITIES)
     if view.groups_total > len(shown):
         left = view.groups_total - len(shown)
         page.add(
-            f"{left:,} more causes: see the column Cause of the sheet Findings.",
+            f"{plural(left, 'more problem')}: see the sheet Findings.",
             styles=["seo note"],
             height=look.LINE_POINTS,
         )
+
+
+def _problem(group: FixGroup) -> str:
+    if group.text is None:
+        return group.rule.title
+    return f"{group.rule.title}. {'Cause' if group.is_cause else 'In common'}: {group.text}"
+
+
+def _split(group: FixGroup) -> str:
+    if len(group.by_severity) == 1:
+        return ""
+    return "\n" + ", ".join(f"{count:,} {severity}" for severity, count in group.by_severity.items())
 
 
 def _limits(page: Page, view: ReportView) -> None:
@@ -202,7 +215,7 @@ def _sheets(page: Page, lists: Sequence[Written]) -> None:
 
 def _facts(page: Page, view: ReportView) -> None:
     page.section("The run")
-    for label, value in (*_run_facts(view.info), *_number_facts(view.numbers)):
+    for label, value in (*_run_facts(view), *_number_facts(view.numbers)):
         if value not in {None, ""}:
             _fact(page, label, value)
 
@@ -215,7 +228,8 @@ def _fact(page: Page, label: str, value: Value) -> None:
     page.merge(f"C{page.row}:E{page.row}")
 
 
-def _run_facts(info: RunInfo) -> tuple[tuple[str, Value], ...]:
+def _run_facts(view: ReportView) -> tuple[tuple[str, Value], ...]:
+    info = view.info
     return (
         ("Start URL", info.start),
         ("Host adopted from the start URL", info.adopted_host),
@@ -227,19 +241,20 @@ def _run_facts(info: RunInfo) -> tuple[tuple[str, Value], ...]:
             info.state if info.state == info.finish_reason else f"{info.state} ({info.finish_reason or 'no reason'})",
         ),
         ("Failure", info.failure),
-        ("Arguments", "\n".join(f"{name}={value}" for name, value in info.arguments.items())),
+        ("Arguments", "\n".join(f"{name}={value}" for name, value in view.arguments.items())),
         ("seoaudit version", info.version),
     )
 
 
 def _number_facts(numbers: Numbers) -> tuple[tuple[str, Value], ...]:
     return (
-        ("URLs requested", numbers.urls),
+        ("URLs asked", numbers.urls),
+        ("URLs not asked, forbidden by robots.txt", numbers.forbidden or None),
         ("HTML pages of the site", numbers.pages),
         ("URLs that redirect", numbers.redirects),
         ("… permanent all the way", numbers.permanent),
         ("… temporary all the way", numbers.temporary),
-        ("… mixed", numbers.mixed),
+        ("… permanent and temporary hops mixed", numbers.mixed),
         ("Chains of two redirects or more", numbers.chains),
         ("Longest chain, redirects", numbers.longest),
         ("URLs that loop", numbers.loops),
