@@ -143,6 +143,8 @@ def _text(name: str, text: str) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise ConfigError(f"{name}: is not UTF-8 text; write it as UTF-8") from error
+    if "\0" in text:
+        raise ConfigError(f"{name}: holds a NUL character; leave it out")
     return text
 
 
@@ -239,18 +241,24 @@ def _connect_to(name: str, text: str) -> tuple[str, ...]:
     entries = tuple(part.strip() for part in text.split(",") if part.strip())
     pattern = r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*:(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*):[0-9]*"
     for entry in entries:
-        ports = re.findall(r":([0-9]+)", re.sub(r"\[[^\]]*\]", "", entry))
-        if not re.fullmatch(pattern, entry) or any(int(port[:6]) > 65535 for port in ports):
+        if not re.fullmatch(pattern, entry) or not all(map(_host_or_port, entry.split(":"))):
             raise ConfigError(
                 f"{name}: {_short(entry)!r} is not HOST:PORT:ADDRESS:PORT; write such as example.com:443:127.0.0.1:8443"
             )
-    return tuple(_in_ascii(entry) for entry in entries)
+    return tuple(":".join(_in_ascii(part) for part in entry.split(":")) for entry in entries)
 
 
-def _in_ascii(entry: str) -> str:
-    """Internationalised names as they are asked (WHATWG URL, host parsing)."""
-    fields = [field if field.isascii() else url_identity.parse(f"http://{field}/") for field in entry.split(":")]
-    return ":".join(field.removeprefix("http://").removesuffix("/") for field in fields if field is not None)
+def _host_or_port(part: str) -> bool:
+    """Whether it is empty, a piece of an IPv6 address, a port, or a host name."""
+    if part.isdigit():
+        return len(part) <= 5 and int(part) <= 65535
+    return (part.isascii() and re.fullmatch(r"[\w.\[\]-]*", part) is not None) or _in_ascii(part) != part
+
+
+def _in_ascii(part: str) -> str:
+    """An internationalised name as it is asked (WHATWG URL, host parsing); anything else as it is."""
+    url = None if part.isascii() else url_identity.parse(f"http://{part}/")
+    return part if url is None else url.removeprefix("http://").removesuffix("/")
 
 
 def _listed(name: str, text: str) -> tuple[str, ...]:

@@ -141,4 +141,5 @@ def no_outside_name(facts: Facts) -> bool:
     """Whether two outside hosts or more were asked, and no name of them resolved: the fault of the auditor's network, inferred."""
     asked = facts.responses.loc[~facts.responses["in_scope"].fillna(value=True), ["url", "status", "error"]]
     asked = asked[asked["status"].notna() | (asked["error"].notna() & (asked["error"] != "robots"))]
-    return authority(asked["url"]).nunique() > 1 and bool((asked["error"] == "dns").fillna(value=False).all())
+    several = len(authority(asked["url"]).unique()) > 1
+    return several and bool((asked["error"] == "dns").fillna(value=False).all())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from seoaudit.classify import frames
 from seoaudit.classify.answers import on_site
 from seoaudit.classify.entries import among
-from seoaudit.classify.evidence import count_of
+from seoaudit.classify.evidence import count_of, say
 from seoaudit.classify.linked import LINK_ELEMENTS
 
 if TYPE_CHECKING:
@@ -26,6 +25,9 @@ SAME_HOST = SPELLING - {"host", "scheme-host"}
 
 METHOD_KEPT = frozenset({307, 308})
 """Statuses after which a client repeats the same method (RFC 9110, 15.4.8 and 15.4.9)."""
+
+MANY = 10
+"""From so many URLs on, what one rule of the server does is a matter of the whole site; a choice of ours."""
 
 MAX_NAMED = 6
 """Causes that a chain's group names; longer chains have a group each."""
@@ -110,6 +112,11 @@ def _code(statuses: Sequence[int | None], mechanisms: Sequence[str], permanence:
     return lasting if permanence == "permanent" else f"{lasting} if the move is for good, else {passing}"
 
 
-def commonest(column: pd.Series[str]) -> pd.Series[int]:
-    """How many rows have each row's value."""
-    return column.groupby(column).transform("size").reindex(column.index).fillna(0).astype(np.int64)
+def mend(rows: pd.DataFrame, change: str, keep: str) -> pd.Series[str]:
+    """A sentence on each row of `blamed`: `change` where a redirect is wrong, `keep` where every redirect is right."""
+    return say(rows, change).mask(rows["wrong_url"].isna(), say(rows, keep))
+
+
+def widespread(causes: pd.Series[str]) -> pd.Series[bool]:
+    """Whether each row's cause moves so many of the rows that it is a matter of the whole site."""
+    return causes.groupby(causes).transform("size") >= MANY

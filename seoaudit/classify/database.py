@@ -23,9 +23,9 @@ def connect(folder: RunFolder, megabytes: int) -> Iterator[duckdb.DuckDBPyConnec
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{megabytes}MB",
             "threads": THREADS,
-            "enable_progress_bar": False,
             "autoinstall_known_extensions": False,
             "temp_directory": spill,
         }
         with duckdb.connect(config=config) as database:
+            database.execute("set enable_progress_bar = false")
             yield database

@@ -81,8 +81,8 @@ def detours(facts: Facts) -> pd.DataFrame:
 def loops(facts: Facts) -> pd.DataFrame:
     """`own_chains` that end in a circle, with what the circle is made of.
 
-    `link_from` and `link_to`: the redirect to remove, the one that leaves HTTPS, else the one that leads back to the
-    circle's lowest URL; `loop_cause`: the causes of its redirects, the same words for every circle made alike;
+    `link_from`, `link_to` and `link_by` (its mechanism): the redirect to remove, the one that leaves HTTPS, else the one that
+    leads back to the circle's lowest URL; `loop_cause`: the causes of its redirects, the same words for every circle made alike;
     `second_walk`: how a second walk with a cookie jar ended (missing if nobody walked); `walked_to`: where;
     `cookie_names`: what it was given.
     """
@@ -90,6 +90,7 @@ def loops(facts: Facts) -> pd.DataFrame:
     rows = rows[rows["outcome"] == "loop"]
     circles = [_circle(path, length) for path, length in zip(rows["url_list"], rows["loop_length"], strict=True)]
     cause_of = dict(zip(rows["url"], rows["cause"], strict=True))
+    mechanism_of = dict(zip(rows["url"], rows["mechanism"], strict=True))
     broken = [_edge_to_remove(circle) for circle in circles]
     causes = [_loop_cause(circle, sorted({cause_of[url] for url in circle if url in cause_of})) for circle in circles]
     circle_of = {url: circle[0] for url, circle in zip(rows["url"], circles, strict=True)}
@@ -100,6 +101,7 @@ def loops(facts: Facts) -> pd.DataFrame:
     return rows.assign(
         link_from=_texts([edge[0] for edge in broken]).array,
         link_to=_texts([edge[1] for edge in broken]).array,
+        link_by=_texts([mechanism_of.get(edge[0]) for edge in broken]).array,
         loop_cause=_texts(causes).array,
         second_walk=_texts([walk.outcome if walk else None for walk in known]).array,
         walked_to=_texts([walk.final_url if walk else None for walk in known]).array,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_DRAWN = 12
 """Steps of a chain that a sentence shows; the tables have them all."""
 
-_MECHANISM = {"refresh-header": "Refresh header", "meta-refresh": "meta refresh", "javascript": "JavaScript"}
+MECHANISM = {"refresh-header": "Refresh header", "meta-refresh": "meta refresh", "javascript": "JavaScript"}
 
 
 def say(rows: pd.DataFrame, template: str, **more: pd.Series[str] | str) -> pd.Series[str]:
@@ -56,4 +56,4 @@ def draw(url_list: Sequence[str], statuses: Sequence[int | None], mechanisms: Se
 
 def _answer(status: int | None, mechanism: str) -> str:
     code = "" if status is None or pd.isna(status) else f" {status}"
-    return f"{code} ({_MECHANISM[mechanism]})" if mechanism in _MECHANISM else code
+    return f"{code} ({MECHANISM[mechanism]})" if mechanism in MECHANISM else code

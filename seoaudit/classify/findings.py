@@ -14,7 +14,7 @@ from seoaudit.records import SEVERITIES
 from seoaudit.store.schema import FINDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -53,18 +53,22 @@ def breaches(found: pd.DataFrame, rule: str, severity: Severity, fix: str) -> pd
 
 
 def complete(
-    found: Sequence[pd.DataFrame], facts: Facts, first_seen: Mapping[tuple[str, str], datetime]
+    found: Sequence[pd.DataFrame],
+    facts: Facts,
+    first_seen: Mapping[tuple[str, str], datetime],
+    own_groups: Collection[str] = (),
 ) -> pd.DataFrame:
     """All breaches as one frame with the columns of findings.parquet, most urgent first.
 
     `inlinks`: mentions of the url on pages, missing where `facts.inlinks` does not count them. `first_seen`: as given for
     (rule, url), else the start of the run. `group`: the rule's own, else the cause that the redirecting url shares with
-    another finding of the rule.
+    another finding of the rule, unless `own_groups` names the rule: there the first redirect need not be what is wrong.
     """
     findings = frames.conform(pd.concat([*found, pd.DataFrame()], ignore_index=True), FINDINGS)
     findings["inlinks"] = _inlinks(findings["url"], facts)
     findings["first_seen"] = _first_seen(findings, facts.run.started_at, first_seen)
-    findings["group"] = findings["group"].fillna(_shared_causes(findings, facts.redirects))
+    by_cause = findings[~findings["rule"].isin([*own_groups])]
+    findings["group"] = findings["group"].fillna(_shared_causes(by_cause, facts.redirects))
     return _by_urgency(findings)
 
 

@@ -10,6 +10,8 @@ from seoaudit.http.robots import RobotsPolicy, read_robots
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from seoaudit.records import FetchError
+
 MAX_ROBOTS_HOPS = 5
 """RFC 9309, 2.3.1.2: crawlers should follow at least five consecutive redirects of robots.txt."""
 
@@ -75,3 +77,13 @@ class RobotsGate:
 
     def _learn(self, origin: str, url: str, answer: RobotsAnswer) -> Lesson:
         return Lesson(origin, read_robots(answer.status, answer.body, self.token), url)
+
+
+def robots_status(status: int | None, error: FetchError | None) -> int | None:
+    """The status that decides; where nobody is there to be disturbed, each URL's own row shall say so, as after a 404."""
+    return 404 if status is None and error in ("dns", "connect", "tls") else status
+
+
+def product_token(user_agent: str | None) -> str:
+    """The name that robots.txt calls us by (RFC 9309, 2.2.1)."""
+    return (user_agent or "").partition("/")[0].strip() or "seoaudit"

@@ -82,6 +82,21 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
     return row
 
 
+def unread_row(task: Task, answer: Answer, detail: str, *, in_scope: bool) -> Response:
+    """The row of an answer of which only the status could be read."""
+    return Response(
+        url=task.url,
+        method=answer.method,
+        status=answer.status,
+        error=answer.error,
+        error_detail=detail,
+        in_scope=in_scope,
+        depth=task.depth,
+        hops=task.hops,
+        fetched_at=answer.fetched_at,
+    )
+
+
 def _read_body(task: Task, answer: Answer, row: Response, resolver: Resolver) -> Page | None:
     """Take the mentions in; the page, where the body is one. A redirect's body is never shown, and not read."""
     if answer.status in REDIRECT_STATUSES and row.location_count:

@@ -81,35 +81,14 @@ def _result(spider: AuditSpider, reason: str, exceptions: int) -> CrawlResult:
     frontier = spider.frontier
     return CrawlResult(
         reason=f"{exceptions} errors in the crawler itself" if exceptions else reason,
-        requested=spider.rows,
-        answered=spider.answered,
+        requested=spider.tally.rows,
+        answered=spider.tally.answered,
         known=len(frontier.known),
         left=frontier.waiting,
         limited=frontier.exhausted,
         adopted_host=spider.adopted_host,
         hosts=sorted(spider.scope.hosts),
-        errors=dict(spider.errors),
+        errors=dict(spider.tally.errors),
         limits=spider.limits(),
-        failure=_failure(spider) if reason == "finished" or not spider.rows else None,
+        failure=spider.tally.failure(spider.arguments) if reason == "finished" or not spider.tally.rows else None,
     )
-
-
-def _failure(spider: AuditSpider) -> str | None:
-    """Why nothing of the site could be audited, and what to do; None where something was."""
-    start, end = spider.arguments.start, spider.end_of_start
-    if not spider.rows:
-        return "the crawl did not begin; the log above says why (often a setting given with -s)"
-    if spider.answered and (spider.pages or spider.arguments.urls):
-        return None
-    if end is not None and end.error == "robots":
-        return (
-            f"{end.url} may not be asked ({end.error_detail}); on a site of your own, robots=ignore asks all the same"
-        )
-    if end is not None and end.status is not None and end.error is None:
-        if end.status < 400:  # a circle: that is what the audit found
-            return None
-        return f"{end.url} answers {end.status}, and nothing else of the site was found; check the address"
-    hint = "check the address, or try it in a browser"
-    if "tls" in spider.errors:
-        hint = "name its certificate authority with ca_file, or go on past the certificate with insecure=1"
-    return f"{start} did not answer ({spider.first_error}); {hint}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import scrapy
@@ -16,9 +16,10 @@ from seoaudit.crawl.answer import Answer, answer_of, answer_of_failure
 from seoaudit.crawl.frontier import Frontier, Task, is_robots_txt
 from seoaudit.crawl.page import Resolver
 from seoaudit.crawl.rewalk import Graph, SecondPass, Walker
-from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate
-from seoaudit.crawl.row import is_html, read_row
-from seoaudit.crawl.scope import Scope, is_name, netloc
+from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate, product_token, robots_status
+from seoaudit.crawl.row import is_html, read_row, unread_row
+from seoaudit.crawl.scope import Scope, netloc
+from seoaudit.crawl.tally import Tally
 from seoaudit.crawl.transfer import Unanswered
 from seoaudit.records import Limit, Mention, Response
 from seoaudit.store.journal import Journal, Record, Seeds
@@ -56,17 +57,11 @@ class AuditSpider(scrapy.Spider):
         self.frontier = Frontier(self.scope, arguments)
         self.journal = Journal(folder.journal)
         self.graph = Graph()
-        self.errors: Counter[str] = Counter()
-        self.answered = 0
-        self.rows = 0
+        self.tally = Tally()
         self.adopted_host: str | None = None
-        self.first_error: str | None = None
-        self.pages = 0
-        self.origins: set[str] = set()
-        self.end_of_start: Response | None = None
         self.notes: list[Limit] = []
         self._resolver = Resolver()
-        self._gate = RobotsGate(_product_token(arguments.user_agent), self.frontier.ask_robots)
+        self._gate = RobotsGate(product_token(arguments.user_agent), self.frontier.ask_robots)
         self._kept: dict[str, tuple[Task, Answer]] = {}
         self._sitemaps_named = False
         self._site_origin = ""
@@ -157,18 +152,10 @@ class AuditSpider(scrapy.Spider):
 
     def limits(self) -> list[Limit]:
         """Everything that kept the crawl from seeing all, for the report."""
-        unasked = [] if self.arguments.urls else self._unasked_entries()
+        home = self._site_origin or self.arguments.start
+        unasked = [] if self.arguments.urls else self.tally.unasked_entries(home)
         entries = [Limit("entry points", len(unasked), _UNASKED.format(", ".join(unasked)))] if unasked else []
         return [*self.frontier.limits(), *self.notes, *entries]
-
-    def _unasked_entries(self) -> list[str]:
-        """The site's home under http, https, www and not, as far as nothing led there."""
-        parts = urls.split(self._site_origin or self.arguments.start)
-        if parts.port:
-            return []
-        hosts = [parts.host, urls.twin(parts.host)] if is_name(parts.host) else [parts.host]
-        entries = [f"{scheme}://{host}" for host in hosts for scheme in ("http", "https")]
-        return [f"{entry}/" for entry in entries if entry not in self.origins]
 
     def _seed(self, mentions: list[Mention]) -> None:
         self._journal(Seeds(mentions))
@@ -220,17 +207,7 @@ class AuditSpider(scrapy.Spider):
         except Exception as fault:
             logger.exception("the answer of %s could not be read", task.url)
             self.crawler.stats.inc_value("spider_exceptions/count")
-            return Response(
-                url=task.url,
-                method=answer.method,
-                status=answer.status,
-                error=answer.error,
-                error_detail=f"the answer could not be read: {type(fault).__name__}",
-                in_scope=in_scope,
-                depth=task.depth,
-                hops=task.hops,
-                fetched_at=answer.fetched_at,
-            )
+            return unread_row(task, answer, f"the answer could not be read: {type(fault).__name__}", in_scope=in_scope)
 
     def _may_be_a_page(self, task: Task, answer: Answer, row: Response) -> bool:
         """Whether a robots.txt redirected here although it is, or leads to, a page of the site: its row waits to be found as one."""
@@ -246,7 +223,7 @@ class AuditSpider(scrapy.Spider):
         self._kept.clear()
 
     def _learn_from(self, task: Task, row: Response) -> None:
-        self._count(task, row)
+        self.tally.add(task, row)
         if row.in_scope and task.role == "page":
             self.graph.add(row)
         if row.mechanism and row.location_url:
@@ -260,7 +237,7 @@ class AuditSpider(scrapy.Spider):
 
     def _tell_gate(self, row: Response, body: bytes) -> None:
         target = urls.without_fragment(row.location_url) if row.mechanism == "location" and row.location_url else None
-        for lesson in self._gate.answered(row.url, RobotsAnswer(_robots_status(row), body, target)):
+        for lesson in self._gate.answered(row.url, RobotsAnswer(robots_status(row.status, row.error), body, target)):
             self._learn(lesson)
 
     def _journal(self, record: Record) -> None:
@@ -268,18 +245,6 @@ class AuditSpider(scrapy.Spider):
             self.journal.append(record)
         except OSError as error:
             raise CloseSpider(f"the journal cannot be written: {error.strerror}") from error
-
-    def _count(self, task: Task, row: Response) -> None:
-        self.rows += 1
-        if task.start:
-            self.end_of_start = row
-        if task.role == "page" and row.in_scope and row.error != "robots":
-            self.origins.add(urls.split(row.url).origin)
-            self.pages += row.status is not None and row.status < 400 and row.mechanism is None
-        self.answered += row.status is not None
-        if row.error:
-            self.errors[row.error] += 1
-            self.first_error = self.first_error or f"{row.error}: {row.error_detail}"
 
     def _adopt(self, task: Task, answer: Answer) -> None:
         """The start URL led to another site: that one is audited, and the report says so."""
@@ -332,13 +297,3 @@ class AuditSpider(scrapy.Spider):
 
 
 _UNASKED = "nothing led to {}: what is answered there is not judged"
-
-
-def _robots_status(row: Response) -> int | None:
-    """The status that decides; where nobody is there to be disturbed, each URL's own row shall say so, as after a 404."""
-    return 404 if row.status is None and row.error in ("dns", "connect", "tls") else row.status
-
-
-def _product_token(user_agent: str | None) -> str:
-    """The name that robots.txt calls us by (RFC 9309, 2.2.1)."""
-    return (user_agent or "").partition("/")[0].strip() or "seoaudit"

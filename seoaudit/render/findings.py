@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seoaudit.records import SEVERITIES
 from seoaudit.render.tables import WORST_FIRST, moment
@@ -40,7 +40,7 @@ class RuleWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One row of findings.parquet."""
+    """One row of findings.parquet; `alike` is the URL of an earlier row of the rule with the same group and the same change."""
 
     severity: Severity
     url: str
@@ -49,6 +49,7 @@ class Finding:
     inlinks: int
     first_seen: datetime | None
     group: str | None
+    alike: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +161,16 @@ _COLUMNS = ("severity", "url", "detail", "fix", "inlinks", "first_seen", "group"
 def _first_rows(tables: Tables) -> dict[str, list[Finding]]:
     order = f"{WORST_FIRST}, coalesce(inlinks, 0) desc, url, detail"
     rows: dict[str, list[Finding]] = {}
+    first: dict[tuple[str, str, str], str] = {}
     for rule_id, *cells in tables.all(
         f"""select rule, severity, url, detail, coalesce(fix, ''), coalesce(inlinks, 0), epoch_us(first_seen), "group"
         from findings qualify row_number() over (partition by rule order by {order}) <= ? order by rule, {order}""",
         [SECTION_ROWS],
     ):
-        row = Finding(**{**dict(zip(_COLUMNS, cells, strict=True)), "first_seen": moment(cells[5])})
+        known = {**dict(zip(_COLUMNS, cells, strict=True)), "first_seen": moment(cells[5])}
+        url, group = known["url"], known["group"]
+        leader = first.setdefault((rule_id, group, known["fix"]), url) if group else url
+        row = Finding(**known, alike=leader if leader != url else None)
         rows.setdefault(rule_id, []).append(row)
     return rows
 
@@ -202,19 +207,11 @@ def groups(tables: Tables, rules: Mapping[str, Rule]) -> tuple[tuple[FixGroup, .
         order by worst, split[worst] desc, inlinks desc, worst.rule, worst.name limit ?""",
         [MAX_GROUPS],
     )
-    return tuple(_group(*row[:-1], rules) for row in rows), rows[0][-1] if rows else 0
+    return tuple(_group(row[:-1], rules) for row in rows), rows[0][-1] if rows else 0
 
 
-def _group(
-    rule_id: str,
-    name: str | None,
-    split: list[int],
-    inlinks: int,
-    fixes: int,
-    fix: str,
-    example: str,
-    rules: Mapping[str, Rule],
-) -> FixGroup:
+def _group(row: tuple[Any, ...], rules: Mapping[str, Rule]) -> FixGroup:
+    rule_id, name, split, inlinks, fixes, fix, example = row
     by_severity = {severity: count for severity, count in zip(SEVERITIES, split, strict=False) if count}
     rule = words(rule_id, next(iter(by_severity)), rules)
     one_change = fixes <= 1

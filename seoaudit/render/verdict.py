@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 80
 _NAMED_LIMITS = 3
+_NAMES = {"robots": "robots.txt"}
 _SETTINGS = {"insecure", "adopted host"}
 """Limits that kept no URL from being asked."""
 
@@ -68,7 +69,7 @@ def _limited(info: RunInfo) -> str:
     kept = [limit for limit in info.limits if limit.count and limit.name not in _SETTINGS]
     if not kept:
         return ""
-    words = [f"{limit.name}: {_unasked(limit)}" for limit in kept[:_NAMED_LIMITS]]
+    words = [f"{_NAMES.get(limit.name, limit.name)}: {_unasked(limit)}" for limit in kept[:_NAMED_LIMITS]]
     more = f" and {plural(len(kept) - _NAMED_LIMITS, 'more limit')}" if len(kept) > _NAMED_LIMITS else ""
     return f"limited by {', by '.join(words)}{more}"
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
+OWN_GROUPS = frozenset({"Targets", "Chains and loops"})
+"""Families whose rules name their groups themselves: the redirect that begins a chain may be right, and its end wrong."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
@@ -86,19 +89,23 @@ def catalogue() -> dict[str, Rule]:
 
 
 def judge(
-    facts: Facts, first_seen: Mapping[tuple[str, str], datetime] | None = None
+    facts: Facts,
+    first_seen: Mapping[tuple[str, str], datetime] | None = None,
+    rules: Mapping[str, Rule] | None = None,
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Ask every rule; returns the findings (columns of findings.parquet, most urgent first) and the rules that failed.
+    """Ask every rule, or only `rules`; returns the findings (columns of findings.parquet, most urgent first) and the rules that failed.
 
     A rule that raises, or names a row without url or detail, has no findings but one line in the second: id and error.
     `first_seen` says when (rule, url) was seen first in earlier runs; `findings.complete` says what is filled in.
     """
     found: list[pd.DataFrame] = []
     failed: dict[str, str] = {}
-    for name, rule in catalogue().items():
+    rules = catalogue() if rules is None else rules
+    for name, rule in rules.items():
         try:
             found.append(findings.breaches(rule.find(facts), name, rule.severity, rule.fix))
         except Exception as error:  # noqa: BLE001 (one rule's fault must not cost the audit; report and exit code tell it)
             _LOG.error("rule %s failed", name, exc_info=error)
             failed[name] = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
-    return findings.complete(found, facts, first_seen or {}), failed
+    own_groups = [name for name, rule in rules.items() if rule.family in OWN_GROUPS]
+    return findings.complete(found, facts, first_seen or {}, own_groups), failed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import sequence_group
 from seoaudit.classify.entries import among, detours, entries
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
@@ -23,6 +24,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         detail=say(rows, "{host_count} hosts on the way: {chain}.", chain=drawn(rows)),
         fix=say(rows, "Point {url} straight at {final_url}, without the hosts in between."),
+        group=sequence_group(facts, rows),
     )
 
 

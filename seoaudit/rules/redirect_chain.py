@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seoaudit.classify.blame import code_of, sequence_group
 from seoaudit.classify.entries import bare, entries
 from seoaudit.classify.evidence import count_of, drawn, say
 from seoaudit.rules import Rule, search_central, whatwg
@@ -30,11 +31,11 @@ def find(facts: Facts) -> pd.DataFrame:
     ]
     count, endless = rows["redirect_count"], rows["outcome"] == "too-many"
     steps = [endless | (count >= limits.chain_critical), count >= limits.chain_high, count >= limits.chain_medium]
-    code = rows["status"].where((rows["permanence"] == "temporary") & (rows["mechanism"] == "location"), 301)
     return rows[["url"]].assign(
         severity=np.select([step.to_numpy(bool) for step in steps], ["critical", "high", "medium"], "low"),
         detail=say(rows, "{redirects} in a row: {chain}.", redirects=count_of(count, "redirect"), chain=drawn(rows)),
-        fix=say(rows, "Point {url} straight at {final_url} with {code}.", code=code),
+        fix=say(rows, "Point {url} straight at {final_url} with {code}.", code=code_of(rows)),
+        group=sequence_group(facts, rows),
     )
 
 
@@ -45,7 +46,7 @@ RULE = Rule(
     why="Every hop is one more request before the page begins to load, and one more rule that can break. Two redirects are low, "
     "three or four medium: Google asks for no more than three and fewer than five. From five on it is high; from ten on "
     "critical, because Google follows ten hops at most, and browsers stop after twenty.",
-    fix="Point the first URL straight at the last one, and every link too.",
+    fix="Point the first URL straight at the last one, and every link too; permanent hops become one permanent redirect.",
     references=(
         search_central(
             "crawling-indexing/site-move-with-url-changes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.blame import blame_group, blamed
+from seoaudit.classify.blame import blame_group, blamed, mend
 from seoaudit.classify.entries import LOGIN_URL, entries
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
 
+CHANGE = "Allow {final_url} in robots.txt, or point {wrong_url} at a page that may be read."
+KEEP = "The redirect is right: allow {final_url} in robots.txt if it should be found, or take away {links}."
+
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
     chains = entries(facts)
     rows = blamed(facts, chains[(chains["outcome"] == "robots") & ~chains["final_url"].str.contains(LOGIN_URL)])
     return rows[["url"]].assign(
         detail=say(rows, "robots.txt forbids its end: {chain}.", chain=drawn(rows)),
-        fix=say(rows, "Allow {final_url} in robots.txt, or point {wrong_url} at a page that may be read.").mask(
-            rows["wrong_url"].isna(),
-            say(rows, "The redirect is right: allow {final_url} in robots.txt if it should be found, or take away {links}."),
-        ),
+        fix=mend(rows, CHANGE, KEEP),
         group=blame_group(rows, say(rows, "redirects to {final_url}, which robots.txt forbids")),
     )
 

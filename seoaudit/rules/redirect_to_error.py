@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.blame import blame_group, blamed
+from seoaudit.classify.blame import blame_group, blamed, mend
 from seoaudit.classify.entries import entries, recovered
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc, search_central
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 TOLD_ELSEWHERE = [401, 403, 407, 429]
-KEEP = (
-    "Leave the redirect as it is: mend {links}, or bring back {final_url}, which answers {final_status}, or answer 410 there."
-)
+CHANGE = "Change the redirect of {wrong_url}: point it at a page that replaces {final_url}, which answers {final_status}, or answer 410 there; and mend {links}."
+GONE = " The redirect is right, but the page it leads to is gone."
+KEEP = "Leave the redirect as it is: mend {links}, or bring back {final_url}, which answers {final_status}, or answer 410 there."
 
 
 def find(facts: Facts) -> pd.DataFrame:
@@ -33,15 +33,9 @@ def find(facts: Facts) -> pd.DataFrame:
         status.between(400, 499) & ~status.isin(TOLD_ELSEWHERE) & chains["outcome"].isin(["client-error", "external"])
     )
     rows = blamed(facts, chains[dead & ~chains["final_url"].isin(recovered(facts)["final_url"])])
-    right = rows["wrong_url"].isna()
     return rows[["url"]].assign(
-        detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows))
-        + right.map({True: " The redirect is right, but the page it leads to is gone.", False: ""}).astype("str"),
-        fix=say(
-            rows,
-            "Change the redirect of {wrong_url}: point it at a page that replaces {final_url}, which answers {final_status}, "
-            "or answer 410 there; and mend {links}.",
-        ).mask(right, say(rows, KEEP)),
+        detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows)) + mend(rows, "", GONE),
+        fix=mend(rows, CHANGE, KEEP),
         group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.blame import blame_group, blamed
+from seoaudit.classify.blame import blame_group, blamed, mend
 from seoaudit.classify.entries import entries, recovered
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Rule, rfc
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seoaudit.classify.facts import Facts
 
 
+CHANGE = "Point {wrong_url} at a page that everybody may see, or take away {links}; {final_url} answers {final_status}."
 KEEP = "The redirect is right: open {final_url}, which answers {final_status}, to everybody, or take away {links}."
 
 
@@ -26,10 +27,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "low", False: "medium"}).astype("str"),
         detail=say(rows, "It ends on {final_status} for a visitor who is not signed in: {chain}.", chain=drawn(rows)),
-        fix=say(
-            rows,
-            "Point {wrong_url} at a page that everybody may see, or take away {links}; {final_url} answers {final_status}.",
-        ).mask(rows["wrong_url"].isna(), say(rows, KEEP)),
+        fix=mend(rows, CHANGE, KEEP),
         group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 

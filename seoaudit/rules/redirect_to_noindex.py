@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.blame import blame_group, blamed
+from seoaudit.classify.blame import blame_group, blamed, mend
 from seoaudit.classify.entries import LOGIN_URL, entries
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Reference, Rule, search_central
@@ -19,6 +19,10 @@ NOINDEX = r"(?i)(?:^|,)\s*(?:(?:googlebot|bingbot|robots)\s*:\s*)?(?:noindex|non
 VALUED = r"(?i)(?:max-[a-z-]+|unavailable_after)\s*:[^,]*"
 
 
+CHANGE = "Take noindex off {final_url}, or point {wrong_url} at a page that may be found."
+KEEP = "The redirect is right: take noindex off {final_url} if it should be found."
+
+
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
     pages = facts.responses.loc[facts.responses["in_scope"], ["url", "robots_meta", "x_robots_tag"]].drop_duplicates(
@@ -31,10 +35,7 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = blamed(facts, chains[good & chains["final_url"].isin(kept_out.index[kept_out.any(axis=1)])])
     return rows[["url"]].assign(
         detail=say(rows, "It ends on a page that says noindex: {chain}.", chain=drawn(rows)),
-        fix=say(rows, "Take noindex off {final_url}, or point {wrong_url} at a page that may be found.").mask(
-            rows["wrong_url"].isna(),
-            say(rows, "The redirect is right: take noindex off {final_url} if it should be found."),
-        ),
+        fix=mend(rows, CHANGE, KEEP),
         group=blame_group(rows, say(rows, "redirects to {final_url}, which says noindex")),
     )
 

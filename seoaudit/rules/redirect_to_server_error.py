@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.blame import blame_group, blamed
+from seoaudit.classify.blame import blame_group, blamed, mend
 from seoaudit.classify.entries import entries, recovered
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.rules import Reference, Rule, rfc
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from seoaudit.classify.facts import Facts
+
+
+CHANGE = "Mend {final_url}, which answers {final_status}, or point {wrong_url} at a page that works."
+KEEP = "Mend {final_url}, which answers {final_status}; the redirect is right."
 
 
 def find(facts: Facts) -> pd.DataFrame:
@@ -24,9 +28,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return rows[["url"]].assign(
         severity=(rows["outcome"] == "external").map({True: "medium", False: "high"}).astype("str"),
         detail=say(rows, "It ends on {final_status}: {chain}.", chain=drawn(rows)),
-        fix=say(
-            rows, "Mend {final_url}, which answers {final_status}, or point {wrong_url} at a page that works."
-        ).mask(rows["wrong_url"].isna(), say(rows, "Mend {final_url}, which answers {final_status}; the redirect is right.")),
+        fix=mend(rows, CHANGE, KEEP),
         group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_status})")),
     )
 

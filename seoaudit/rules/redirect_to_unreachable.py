@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import another_site, no_outside_name
-from seoaudit.classify.blame import SAME_HOST, blame_group, blamed
+from seoaudit.classify.blame import SAME_HOST, blame_group, blamed, mend
 from seoaudit.classify.entries import bare, entries, recovered
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.classify.internal_hosts import misdirected
@@ -30,7 +30,14 @@ HAPPENED = {
     "invalid-url": "the address cannot be asked",
 }
 SOLD = " If nobody holds the name, it could be registered by somebody else, who would then receive the visitors."
-OFFLINE = " No name outside the site resolved in this audit: the likely reason is the network it ran in, not the redirect."
+OFFLINE = (
+    " No name outside the site resolved in this audit: the likely reason is the network it ran in, not the redirect."
+)
+
+
+CHANGE = "Point {wrong_url} at a page that answers; at {final_url}, {happened}."
+KEEP = "The redirect is right: mend the server of {final_url}, where {happened}."
+ELSEWHERE = "Audit again where names outside the site resolve, and see whether {final_url} answers."
 
 
 def find(facts: Facts) -> pd.DataFrame:
@@ -49,9 +56,7 @@ def find(facts: Facts) -> pd.DataFrame:
         detail=say(rows, "It leads nowhere, {happened}: {chain}.", chain=drawn(rows))
         + could_be_sold.map({True: SOLD, False: ""}).astype("str")
         + offline.map({True: OFFLINE, False: ""}).astype("str"),
-        fix=say(rows, "Point {wrong_url} at a page that answers; at {final_url}, {happened}.")
-        .mask(rows["wrong_url"].isna(), say(rows, "The redirect is right: mend the server of {final_url}, where {happened}."))
-        .mask(offline, say(rows, "Audit again where names outside the site resolve, and see whether {final_url} answers.")),
+        fix=mend(rows, CHANGE, KEEP).mask(offline, say(rows, ELSEWHERE)),
         group=blame_group(rows, say(rows, "redirects that end at {final_url} ({final_error})")),
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.blame import widespread
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -25,21 +26,25 @@ def find(facts: Facts) -> pd.DataFrame:
     temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
     rows = moves[temporary & moves["change"].isin([*DIFFERS])]
     rows = rows.assign(part=rows["change"].map(DIFFERS))
+    code = rows["status"].map({307: "308"}).fillna("301")
     return rows[["url"]].assign(
+        severity=widespread(rows["cause"]).map({True: "high", False: "medium"}).astype("str"),
         detail=say(
             rows, "It answers {status} (temporary) and sends to {location_url}, where only {part} is different."
         ),
-        fix=say(rows, "Answer {url} with 301 instead of {status} (308 where forms or APIs are sent there)."),
+        fix=say(
+            rows, "Answer {url} with {code} instead of {status} (308 where forms or APIs are sent there).", code=code
+        ),
     )
 
 
 RULE = Rule(
     title="Temporary redirect to another spelling of the same URL",
     family="Type and permanence",
-    severity="high",
+    severity="medium",
     why="Which host, slash or letter case is the right one is settled for good, but a temporary status says that it is not: "
-    "search engines go on showing the URL that redirects, and nobody stores the answer, so every visit asks again. One rule "
-    "on the server usually does it to all pages, hence high.",
+    "search engines go on showing the URL that redirects, and nobody stores the answer, so every visit asks again. Visitors "
+    "do arrive, hence medium; where one cause does it to ten URLs or more, the whole site pays: high.",
     fix="Change the status of that one rule to 301 (or 308 where other methods than GET arrive).",
     references=(
         search_central(

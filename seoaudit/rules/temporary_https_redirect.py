@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import is_http, is_https
+from seoaudit.classify.blame import MANY
+from seoaudit.classify.entries import path_of
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -24,12 +26,17 @@ def find(facts: Facts) -> pd.DataFrame:
     temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
     rows = moves[moves["in_scope"] & upgrade & temporary & (moves["outcome"] != "loop")]
     status = rows["status"].astype("str")
+    home = (path_of(rows["url"]) == "/") | rows["url"].isin([facts.run.start])
+    sitewide = len(rows) >= MANY or bool(home.any())
+    code = rows["status"].map({307: "308"}).fillna("301")
     return rows[["url"]].assign(
+        severity="high" if sitewide else "medium",
         detail=say(rows, "The server answers {status} (temporary) and sends it to {location_url}.", status=status),
         fix=say(
             rows,
-            "Answer {url} with 301 instead of {status}, or with 308 if forms or APIs are posted to it.",
+            "Answer {url} with {code} instead of {status} (308 where forms or APIs are posted to it).",
             status=status,
+            code=code,
         ),
     )
 
@@ -40,7 +47,8 @@ RULE = Rule(
     severity="medium",
     why="Nobody means to go back to http, but that is what a temporary status says: search engines do not take it "
     "as a sign that the https page is the one to show, and nothing stores it, so every http visit asks again. "
-    "Visitors do arrive on https, hence medium. The status is the server's own: a 307 that a browser makes up "
+    "Visitors do arrive on https, hence medium; but where the home page or the start URL does it, or ten URLs, it is one rule "
+    "for the whole site, and every page pays: high. The status is the server's own: a 307 that a browser makes up "
     "because of HSTS never appears here.",
     fix="Change the status of that one rule to 301 (or 308).",
     references=(

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from seoaudit.classify.blame import blame_group
 from seoaudit.classify.entries import LOGIN_URL, among
-from seoaudit.classify.evidence import MAX_DRAWN, count_of, draw, say, shared_group
+from seoaudit.classify.evidence import MAX_DRAWN, count_of, draw, say
 from seoaudit.classify.internal_hosts import is_internal
 
 
@@ -45,8 +46,10 @@ def test_one_is_counted_in_the_singular() -> None:
 
 
 def test_findings_share_what_more_of_them_have_in_common() -> None:
-    groups = shared_group(texts("rule", "rule", "rule", "x", "y", "z"), texts("e1", "e2", "e3", "end", "end", "alone"))
-    assert groups.fillna("-").to_list() == ["rule", "rule", "rule", "end", "end", "-"]
+    wrong = pd.DataFrame({"wrong_cause": texts("rule", "rule", "rule", "x", "y", "z", None, None)})
+    ends = texts("e1", "e2", "e3", "end", "end", "alone", "gone", "gone")
+    found = blame_group(wrong, ends).fillna("-").to_list()
+    assert found == ["rule", "rule", "rule", "end", "end", "-", "gone", "gone"]
 
 
 def test_texts_are_found_among_others_and_a_missing_one_is_not() -> None:

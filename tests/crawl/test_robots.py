@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seoaudit.crawl.robots import MAX_ROBOTS_HOPS, Lesson, RobotsAnswer, RobotsGate
+from seoaudit.crawl.robots import MAX_ROBOTS_HOPS, Lesson, RobotsAnswer, RobotsGate, product_token, robots_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,6 +134,20 @@ def test_an_answer_that_nobody_waits_for_is_kept() -> None:
     lesson = site.gate.want(A)
     assert lesson is not None
     assert not allows(lesson)
+
+
+def test_where_nobody_is_there_each_url_says_so_itself() -> None:
+    for error in ("dns", "connect", "tls"):
+        assert robots_status(None, error) == 404
+    for error in ("timeout", "reset", "malformed"):
+        assert robots_status(None, error) is None
+    assert robots_status(200, "reset") == 200
+
+
+def test_the_product_token_is_the_user_agents_first_word() -> None:
+    assert product_token("MyBot/2.0 (+https://example.com/bot)") == "MyBot"
+    for none in (None, "", "/1.0", " / "):
+        assert product_token(none) == "seoaudit"
 
 
 URLS = st.sampled_from([f"{origin}/{path}" for origin in (A, B, C) for path in ("robots.txt", "x", "y")])

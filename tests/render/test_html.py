@@ -67,7 +67,7 @@ def test_the_page_opens_with_the_verdict_then_the_first_fix_then_the_limits(tmp_
     page = page_of(tmp_path)
     ids = [node.id for node in LexborHTMLParser(page).css("main > section")]
     assert ids[:3] == ["verdict", "fix-first", "limits"]
-    assert "4 critical, 8 high, 4 medium and 1 low problems in 64 URLs" in text_of(page, "#verdict")
+    assert "4 critical, 8 high, 4 medium and 1 low problems in 63 URLs" in text_of(page, "#verdict")
 
 
 def test_every_severity_has_its_count_and_its_word(tmp_path: Path) -> None:
@@ -200,16 +200,21 @@ def test_the_page_asks_for_no_other_file(tmp_path: Path) -> None:
 
 def test_an_empty_run_has_a_page_that_says_so(tmp_path: Path) -> None:
     page = empty(tmp_path, adopted_host=None)
-    assert "nothing to mend in 0 URLs" in text_of(page, "#verdict")
-    assert "No rule found anything." in text_of(page, "#findings")
+    assert "nothing to fix in 0 URLs" in text_of(page, "#verdict")
+    assert "No rule found anything in what was asked." in text_of(page, "#findings")
     assert "every URL that the audit knew was asked" in text_of(page, "#limits")
 
 
 def test_a_failed_run_says_that_nothing_answered_and_claims_nothing_else(tmp_path: Path) -> None:
-    page = empty(tmp_path, state="failed", failure="http://shop.example/ did not answer (dns)", adopted_host=None)
-    assert "failed: http://shop.example/ did not answer (dns)." in text_of(page, "#verdict")
+    page = empty(
+        tmp_path, state="failed", failure="http://shop.example/ did not answer (dns); check it", adopted_host=None
+    )
+    said = text_of(page, "#verdict")
+    assert "could not be audited: http://shop.example/ did not answer (dns)." in said
+    assert "What to try: check it" in said
+    assert "critical" not in said
     assert "No rule could look" in text_of(page, "#findings")
-    assert "looked and found nothing" not in page
+    assert "found nothing in what was asked" not in page
     assert "Nothing:" not in text_of(page, "#limits")
 
 
@@ -239,6 +244,27 @@ def test_listed_urls_keep_their_order_and_show_where_they_end(tmp_path: Path) ->
     assert "301 301 307 200 3 https://shop.example/products/boots ends well" in rows[0]
     assert "loop" in rows[2]
     assert "end not asked" in rows[3]
+
+
+def test_a_card_shows_how_its_severities_split(tmp_path: Path) -> None:
+    rows = [finding("rule", severity, f"/{severity}", "x") for severity in ("high", "low")]
+    page = page_of(tmp_path, findings=rows)
+    assert "2 URLs (1 high, 1 low)" in text_of(page, ".group")
+    assert "Cause" not in text_of(page, ".group")
+
+
+def test_a_chain_that_fails_on_another_site_is_drawn_with_its_failure(tmp_path: Path) -> None:
+    missing = {"requested_url": f"{SITE}/away", "url_list": [f"{SITE}/away", "https://missing.example/"]}
+    more = {"statuses": [301, None], "mechanisms": ["location"], "redirect_count": 1, "final_error": "dns"}
+    page = page_of(tmp_path, chains=[{**missing, **more, "outcome": "external", "permanence": "permanent"}])
+    said = text_of(page, "#chains")
+    assert "leaves the site and fails there" in said
+    assert "the host has no address" in said
+    assert said.count("answered in") == 1
+
+
+def test_a_loop_says_how_many_urls_lead_into_it(tmp_path: Path) -> None:
+    assert "3 URLs lead into this loop" in text_of(page_of(tmp_path), "#chains")
 
 
 def test_first_seen_is_told_when_it_is_older_than_the_run(tmp_path: Path) -> None:

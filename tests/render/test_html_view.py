@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from sample import INFO, LIMITED, SITE, finding, make_run
+from sample import INFO, LIMITED, SITE, finding, findings, make_run
 
 from seoaudit.records import Limit
 from seoaudit.render import chains as drawn
@@ -65,25 +65,59 @@ def test_a_section_keeps_the_most_linked_rows_and_counts_the_rest(tmp_path: Path
     assert (len(section.rows), section.total, section.left_out) == (SECTION_ROWS, SECTION_ROWS + 50, 50)
 
 
-def test_one_cause_is_one_group_whatever_rules_speak_of_it(tmp_path: Path) -> None:
+def test_a_finding_knows_the_earlier_one_with_its_cause_and_change(tmp_path: Path) -> None:
+    loop = {"group": "circle"}
+    rows = [
+        finding("loop", "critical", "/a", "a, b, a", "Break /b.", inlinks=2, **loop),
+        finding("loop", "critical", "/b", "b, a, b", "Break /b.", inlinks=1, **loop),
+        finding("loop", "critical", "/c", "c, b, a, b", "Break /c.", **loop),
+        finding("loop", "critical", "/d", "d, d", "Break /b."),
+    ]
+    (section,) = view_of(tmp_path, findings=rows).sections
+    assert [row.alike for row in section.rows] == [None, f"{SITE}/a", None, None]
+
+
+def test_a_card_is_one_rule_in_one_group_with_its_own_count_and_example(tmp_path: Path) -> None:
     shared = {"group": "http to https"}
     rows = [
-        finding("temporary", "high", "/a", "x", "Change the rule.", inlinks=5, **shared),
-        finding("temporary", "high", "/b", "x", "Change the rule.", inlinks=2, **shared),
-        finding("chain", "low", "/a", "x", "Point /a at /z.", inlinks=5, **shared),
-        finding("chain", "low", "/c", "x", "Point /c at /z.", inlinks=0, **shared),
+        finding("missing", "high", "/a", "x", "Change the rule.", inlinks=5, **shared),
+        finding("missing", "high", "/b", "x", "Change the rule.", inlinks=2, **shared),
+        finding("menu", "low", "/a", "x", "Point /a at /z.", inlinks=500, **shared),
+        finding("menu", "low", "/c", "x", "Point /c at /z.", inlinks=900, **shared),
     ]
-    (group,) = view_of(tmp_path, findings=rows).groups
-    assert (group.text, group.named, group.severity, group.count, group.inlinks) == (
+    missing, menu = view_of(tmp_path, findings=rows).groups
+    assert (missing.rule.id, missing.text, missing.severity, missing.count, missing.inlinks) == (
+        "missing",
         "http to https",
-        True,
         "high",
-        3,
+        2,
         7,
     )
-    assert (group.rule.id, group.change, group.example_change) == ("temporary", "Change the rule.", None)
-    assert group.example == f"{SITE}/a"
-    assert [(share.rule.id, share.count) for share in group.shares] == [("temporary", 2), ("chain", 2)]
+    assert (missing.change, missing.example_change, missing.example) == ("Change the rule.", None, f"{SITE}/a")
+    assert (menu.rule.id, menu.count, menu.inlinks, menu.example) == ("menu", 2, 1400, f"{SITE}/c")
+    assert (missing.is_cause, menu.is_cause) == (True, False)
+
+
+def test_the_example_is_the_worst_url_and_the_split_of_severities_is_kept(tmp_path: Path) -> None:
+    rows = [
+        finding("rule", "low", "/linked", "x", "Fix /linked.", inlinks=900),
+        finding("rule", "high", "/worst", "x", "Fix /worst.", inlinks=1),
+        finding("rule", "high", "/second", "x", "Fix /second.", inlinks=0),
+        finding("rule", "medium", "/worst", "the same URL again", "Fix /worst.", inlinks=1),
+    ]
+    (group,) = view_of(tmp_path, findings=rows).groups
+    assert (group.by_severity, group.count, group.inlinks) == ({"high": 2, "low": 1}, 3, 901)
+    assert (group.example, group.text, group.is_cause) == (f"{SITE}/worst", None, False)
+    assert group.change == "Fix /worst."
+
+
+def test_many_of_the_worst_severity_come_before_a_few_that_are_mentioned_more(tmp_path: Path) -> None:
+    rows = [
+        *(finding("many", "high", f"/{number}", "x") for number in range(3)),
+        finding("mixed", "high", "/a", "x", inlinks=900),
+        *(finding("mixed", "low", f"/low/{number}", "x", inlinks=50) for number in range(9)),
+    ]
+    assert [group.rule.id for group in view_of(tmp_path, findings=rows).groups] == ["many", "mixed"]
 
 
 def test_where_each_url_needs_its_own_change_the_rule_speaks_and_one_row_is_the_example(tmp_path: Path) -> None:
@@ -101,13 +135,14 @@ def test_where_each_url_needs_its_own_change_the_rule_speaks_and_one_row_is_the_
         finding("chain", "low", f"/{name}", "x", f"Point /{name} at /z.", inlinks=n) for n, name in enumerate("abc")
     ]
     (group,) = build_view(make_run(tmp_path, findings=rows), {"chain": rule}).groups
-    assert (group.text, group.change, group.example_change) == ("Chain", "Point at the end.", "Point /c at /z.")
+    assert (group.rule.title, group.text) == ("Chain", None)
+    assert (group.change, group.example_change) == ("Point at the end.", "Point /c at /z.")
 
 
 def test_a_group_of_one_url_counts_with_its_rule(tmp_path: Path) -> None:
     rows = [finding("rule", "high", f"/{name}", "x", group=f"only {name}") for name in "abc"]
     (group,) = view_of(tmp_path, findings=rows).groups
-    assert (group.named, group.count) == (False, 3)
+    assert (group.text, group.count) == (None, 3)
 
 
 def test_groups_stand_by_severity_then_by_what_they_reach_and_info_asks_for_nothing(tmp_path: Path) -> None:
@@ -163,11 +198,29 @@ def test_a_few_chains_of_each_shape_are_drawn_before_more_of_the_same(tmp_path: 
     assert view.chains[0].alike == drawn.DRAWN_CHAINS * 2
 
 
-def test_a_loop_is_drawn_once_before_its_other_entrances(tmp_path: Path) -> None:
+def test_a_loop_is_drawn_once_with_the_count_of_its_entrances(tmp_path: Path) -> None:
     names = [f"{SITE}/{name}" for name in "abc"]
     loops = [chain(url, "loop", url_list=[*names[i:], *names[: i + 1]]) for i, url in enumerate(names)]
-    view = view_of(tmp_path, chains=[*loops, chain(f"{SITE}/gone", "client-error")])
-    assert [one.requested_url[-2:] for one in view.chains] == ["/a", "ne", "/b", "/c"]
+    outside = chain(f"{SITE}/in", "loop", url_list=[f"{SITE}/in", *names, names[0]], loop_length=3)
+    view = view_of(tmp_path, chains=[outside, *loops, chain(f"{SITE}/gone", "client-error")])
+    assert [(one.requested_url[-2:], one.entrances) for one in view.chains] == [("/a", 4), ("ne", 1)]
+    assert view.chains_total == 5
+
+
+@pytest.mark.parametrize(
+    ("end", "failed"), [({"final_status": 404}, True), ({"final_error": "dns"}, True), ({}, False)]
+)
+def test_a_chain_that_fails_on_another_site_stands_with_the_broken_ones(
+    tmp_path: Path, end: dict[str, Any], *, failed: bool
+) -> None:
+    if "final_error" in end:
+        end = {**end, "final_status": None}
+    rows = [chain(f"{SITE}/fine"), chain(f"{SITE}/out", "external", **end), chain(f"{SITE}/gone", "client-error")]
+    view = view_of(tmp_path, chains=rows)
+    names = [one.requested_url.removeprefix(f"{SITE}/") for one in view.chains]
+    assert names == (["gone", "out", "fine"] if failed else ["gone", "fine", "out"])
+    assert view.chains[names.index("out")].failed_outside == failed
+    assert view.numbers.broken == 1 + failed
 
 
 def test_a_very_long_chain_is_cut_and_says_how_much(tmp_path: Path) -> None:
@@ -215,9 +268,31 @@ def test_what_the_run_noted_is_not_said_twice(tmp_path: Path) -> None:
     assert [limit.count for limit in limits if limit.name == "unfinished"] == [2]
 
 
-def test_numbers_count_the_tables(tmp_path: Path) -> None:
+def test_failures_name_their_hosts_the_first_five(tmp_path: Path) -> None:
+    def failed(number: int) -> dict[str, Any]:
+        return {"url": f"https://host{number}.example/", "error": "dns"}
+
+    folder = make_run(tmp_path)
+    rows = [failed(number) for number in range(7)] + [{"url": "https://host6.example/again", "error": "dns"}]
+    pq.write_table(pa.Table.from_pylist(rows, schema=TABLES["responses"]), folder.table("responses"))
+    (limit,) = [limit for limit in build_view(folder, {}).limits if limit.name == "dns"]
+    assert limit.count == 8
+    names = ", ".join(f"host{number}.example" for number in (6, 0, 1, 2, 3))
+    assert limit.detail.endswith(f": {names} and 2 more")
+
+
+def test_forms_of_the_site_that_nothing_led_to_are_the_first_limit(tmp_path: Path) -> None:
+    entries = Limit("entry points", 1, "nothing led to http://shop.example/")
+    info = INFO.model_copy(update={"limits": [Limit("max_depth", 3, "x"), entries]})
+    view = build_view(make_run(tmp_path, info, findings=[]), {})
+    assert view.limits[0] == entries
+    assert "by entry points: 1 form of the site was not asked" in view.verdict
+
+
+def test_numbers_count_the_tables_and_what_robots_txt_forbids_was_not_asked(tmp_path: Path) -> None:
     numbers = view_of(tmp_path).numbers
-    assert (numbers.urls, numbers.redirects, numbers.loops, numbers.longest) == (64, 41, 6, 3)
+    assert (numbers.urls, numbers.forbidden) == (63, 1)
+    assert (numbers.redirects, numbers.loops, numbers.longest) == (41, 6, 3)
     assert numbers.permanent + numbers.temporary + numbers.mixed == 41
 
 
@@ -232,8 +307,34 @@ def test_a_run_that_a_limit_of_its_own_ended_is_not_called_unfinished(tmp_path: 
     assert "unfinished" not in build_view(make_run(tmp_path, info), {}).verdict
 
 
-def test_the_verdict_names_the_cause_behind_most_urls(tmp_path: Path) -> None:
-    assert "one cause, “http to https on shop.example”, is behind 5 of those URLs" in view_of(tmp_path).verdict
+def test_the_verdict_says_what_to_fix_first_and_what_limited_the_audit(tmp_path: Path) -> None:
+    info = INFO.model_copy(update={"limits": [Limit("max_urls", 1204, "raise it"), Limit("insecure", 3, "x")]})
+    rows = [row for row in findings() if row["rule"] == "temporary-https-move"]
+    assert build_view(make_run(tmp_path, info, findings=rows), {}).verdict == (
+        "shop.example: 5 high problems in 63 URLs. First: temporary https move, 5 URLs (http to https on shop.example). "
+        "Limited by max_urls: 1,204 known URLs were not asked."
+    )
+
+
+def test_a_limited_audit_that_found_nothing_speaks_of_what_was_asked(tmp_path: Path) -> None:
+    info = INFO.model_copy(update={"limits": [Limit("max_depth", 1, "raise it")]})
+    assert build_view(make_run(tmp_path, info, findings=[]), {}).verdict == (
+        "shop.example: nothing found in the 63 URLs that were asked; limited by max_depth: 1 known URL was not asked."
+    )
+
+
+def test_a_failed_audit_gives_the_reason_and_keeps_what_to_try_apart(tmp_path: Path) -> None:
+    info = INFO.model_copy(update={"state": "failed", "failure": "nobody answered (dns); check the address"})
+    view = build_view(make_run(tmp_path, info, findings=[]), {})
+    assert view.verdict == "shop.example could not be audited: nobody answered (dns)."
+    assert view.what_to_try == "check the address"
+
+
+@pytest.mark.parametrize("path", ["/home/jo/client/ca.pem", "C:\\client\\ca.pem", "ca.pem"])
+def test_of_a_file_argument_only_the_name_is_shown(tmp_path: Path, path: str) -> None:
+    info = INFO.model_copy(update={"arguments": {"ca_file": path, "start": "http://shop.example/a/"}})
+    shown = build_view(make_run(tmp_path, info), {}).arguments
+    assert shown == {"ca_file": "ca.pem", "start": "http://shop.example/a/"}
 
 
 def test_a_folder_with_nothing_but_run_json_has_a_view(tmp_path: Path) -> None:
