@@ -200,12 +200,13 @@ class ScriptedServer:
 
 
 def _read_request(lines: IO[bytes], number: int) -> Asked | None:
-    """The next request without its body (nothing here asks with one); None when the client has gone."""
+    """The next request without its body (nothing here asks with one); None for a client that has gone, or speaks TLS."""
     read = lines.readline
     line = read()
-    if not line.strip():
+    method, _, rest = line.decode("latin-1").partition(" ")
+    target, _, version = rest.partition(" ")
+    if not version.startswith("HTTP/"):
         return None
-    method, target, *_ = line.decode("latin-1").split(" ")
     headers = []
     while (line := read()) not in (b"\r\n", b"\n", b""):
         name, _, value = line.decode("latin-1").partition(":")

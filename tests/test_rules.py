@@ -56,6 +56,7 @@ RULES = catalogue()
 CASES = {rule_id: cases.FOLDER / f"{rule_id.replace('-', '_')}.toml" for rule_id in RULES}
 
 LONGER = {
+    "redirect-to-noindex": "two patterns of words that say noindex",
     "redirect-to-unreachable": "a table of what can happen, and the auditor's own network",
     "redirect-type-change": "two tables of kinds",
     "temporary-https-redirect": "a severity that hangs on the whole site, and the reasons for it",

@@ -11,6 +11,7 @@ import pyarrow as pa
 from seoaudit.classify import frames, url_columns
 from seoaudit.classify.coverage import matching
 from seoaudit.classify.moves import Address, Move, any_number, compare, is_its_own_target
+from seoaudit.classify.prefixes import name_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,17 +34,21 @@ _INVALID = Move("invalid", "", "", "", "", "", part=False, whole=True, canonical
 _BY = {"refresh-header": ", by Refresh header", "meta-refresh": ", by meta refresh", "javascript": ", by JavaScript"}
 
 
-def infer_causes(redirects: pd.DataFrame, living: pd.Series[str]) -> pd.DataFrame:
+def infer_causes(
+    redirects: pd.DataFrame, living: pd.Series[str], failing: pd.Series[str] | None = None
+) -> pd.DataFrame:
     """`change`, `cause` and `cause_fix` (see `Facts.redirects`) of each redirect, by the same index.
 
     Reads `url`, `location_url` and `mechanism`; `living` are the URLs of pages that answer and do not redirect, so that no
-    fix names a rule that would move them. Inferred from the URLs alone; nobody looked at the server's configuration.
+    fix names a rule that would move them; `failing` those that answered an error, which no rule moved either. Inferred from
+    the URLs alone; nobody looked at the server's configuration.
     """
     found = pd.concat([redirects[["url", "location_url"]], _compared(redirects)], axis=1)
     found["host"] = url_columns.parts(frames.as_arrow(redirects["url"]))["netloc"].to_pandas().to_numpy()
     found["path"] = found["url"].str.replace(r"[?#].*", "", regex=True).str.replace(r"^\w+:", "", regex=True)
     kind = _kinds(found)
     _take_any_number(found, kind == "numbered")
+    _take_folders(found, kind == "part", [living] if failing is None else [living, failing])
     found["reach"] = ""
     found.loc[np.isin(kind, _RULES), "reach"] = _reach(found[np.isin(kind, _RULES)], living)
     found["cause"], found["cause_fix"] = "", ""
@@ -97,6 +102,14 @@ def _take_any_number(found: pd.DataFrame, numbered: NDArray[np.bool_]) -> None:
         found.loc[numbered, name] = found.loc[numbered, name].map(_any_number)
 
 
+def _take_folders(found: pd.DataFrame, part: NDArray[np.bool_], others: list[pd.Series[str]]) -> None:
+    found["exact"] = False
+    if part.any():
+        answered = pd.concat([found["url"], *others], ignore_index=True)
+        named = name_folders(found[part], answered[~answered.str.contains("?", regex=False)])
+        found.loc[part, list(named.columns)] = named
+
+
 def _any_number(pattern: str) -> str:
     *origin, path = pattern.split("/", 3)
     return "/".join([*origin, any_number(path)])
@@ -109,9 +122,9 @@ def _reach(rules: pd.DataFrame, living: pd.Series[str]) -> list[str]:
     taken = matching(plain.values(), frames.as_arrow(living))
     return [
         ", for these pages and no others: redirect "
-        if is_its_own_target(source, target) or plain.get(source) in taken
+        if exact or is_its_own_target(source, target) or plain.get(source) in taken
         else ", one rule: redirect "
-        for source, target in zip(rules["source"], rules["target"], strict=True)
+        for exact, source, target in zip(rules["exact"], rules["source"], rules["target"], strict=True)
     ]
 
 

@@ -15,18 +15,21 @@ MAX_PATTERNS = 200
 """Patterns that are compared with every page; the rest count as matching some, which is the careful answer."""
 
 
-def matching(patterns: Iterable[str], urls: pa.LargeStringArray) -> set[str]:
-    """Those of the patterns, the most important ones first, that one of the URLs matches; `*` stands for any text."""
+def matching(patterns: Iterable[str], urls: pa.LargeStringArray, living: pa.BooleanArray) -> set[str]:
+    """Those of the patterns, the most important ones first, that the URL of a living page matches; `*` stands for any text."""
     kept = list(dict.fromkeys(patterns))
-    return {pattern for pattern in kept[:MAX_PATTERNS] if _matches(pattern, urls)} | set(kept[MAX_PATTERNS:])
+    return {pattern for pattern in kept[:MAX_PATTERNS] if _matches(pattern, urls, living)} | set(kept[MAX_PATTERNS:])
 
 
-def _matches(pattern: str, urls: pa.LargeStringArray) -> bool:
+def _matches(pattern: str, urls: pa.LargeStringArray, living: pa.BooleanArray) -> bool:
     start, *middle, end = pattern.split("*")
-    found: Any = pc.starts_with(urls, start)
-    if middle or end:
-        left: Any = urls.filter(found)
-        found = pc.match_like(left, "%".join(_literal(part) for part in (start, *middle, end)))
+    found: Any = pc.and_(living, pc.starts_with(urls, start))
+    if end:
+        found = pc.and_(found, pc.ends_with(urls, end))
+    if middle:
+        for piece in middle:
+            found = pc.and_(found, pc.match_substring(urls, piece))
+        found = pc.match_like(urls.filter(found), "%".join(_literal(piece) for piece in (start, *middle, end)))
     return bool(pc.any(found).as_py())
 
 

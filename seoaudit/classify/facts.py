@@ -138,7 +138,8 @@ def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFra
     permanence = pd.Series(permanences(redirects), index=redirects.index, dtype=frames.TEXT, name="permanence")
     beside = [asked.set_index(redirects.index), known.reindex(redirects["url"]).set_index(redirects.index)]
     living = responses.loc[(responses["status"] == 200) & responses["mechanism"].isna(), "url"]
-    return pd.concat([redirects, permanence, *beside, infer_causes(redirects, living)], axis=1)
+    failing = responses.loc[(responses["status"] >= 400).fillna(value=False) & responses["mechanism"].isna(), "url"]
+    return pd.concat([redirects, permanence, *beside, infer_causes(redirects, living, failing)], axis=1)
 
 
 def write_chains(folder: RunFolder, facts: Facts) -> None:

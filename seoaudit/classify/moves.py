@@ -12,6 +12,7 @@ from seoaudit.urls import twin
 
 _INDEX = re.compile(r"(?:index|default)\.[a-z]{2,5}", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?<=.)\.[a-z][a-z0-9]{0,4}$", re.IGNORECASE)
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _NUMBER = re.compile(r"\d+(?:[._]\d+)*")
 
 
@@ -140,19 +141,27 @@ def path_move(source: str, target: str) -> PathMove:
         pattern = f"/*{tail}" if tail else f"/* (not ending in {new_tail})"
         return PathMove(change, _tail_words(tail, new_tail), pattern, f"/*{new_tail}", part=False)
     if source.lower() == target.lower():
+        if _ESCAPE.sub(_upper, source) == _ESCAPE.sub(_upper, target):
+            to = "lower" if any(escape != escape.upper() for escape in _ESCAPE.findall(target)) else "upper"
+            pattern = f"/* (with percent-escapes in {to} case)"
+            return PathMove("case", (f"percent-escapes to {to} case",), "/*", pattern, part=False)
         if target == target.lower():
             return PathMove("case", ("path to lower case",), "/* (with capitals)", "/* (in lower case)", part=False)
         return PathMove("case", ("path to other letter case",), "/*", "/* (in other letter case)", part=False)
     return _part_move(before, tail, after, new_tail) or PathMove("path", (), source, target, part=True)
 
 
+def _upper(escape: re.Match[str]) -> str:
+    return escape[0].upper()
+
+
 def _part_move(before: list[str], tail: str, after: list[str], new_tail: str) -> PathMove | None:
     """What was replaced before the segments that stayed, else behind them; None where none stayed."""
-    if kept := _common_start(before[::-1], after[::-1]):
+    if kept := common_start(before[::-1], after[::-1]):
         old, new = _join(before[:-kept]), _join(after[:-kept])
         words = (f"{old}/* to {new}/*", *_tail_words(tail, new_tail))
         return PathMove("path", words, f"{old}/*{tail}", f"{new}/*{new_tail}", part=True)
-    if kept := _common_start(before, after):
+    if kept := common_start(before, after):
         old, new = f"/*{_join(before[kept:])}{tail}", f"/*{_join(after[kept:])}{new_tail}"
         return PathMove("path", (f"{old} to {new}",), old, new, part=True)
     return None
@@ -193,7 +202,7 @@ def _slash_words(tail: str, new_tail: str) -> str:
     return "trailing slash removed" if tail == "/" and not new_tail else ""
 
 
-def _common_start(before: list[str], after: list[str]) -> int:
+def common_start(before: list[str], after: list[str]) -> int:
     """How many segments two paths have in common before they differ."""
     kept = 0
     for one, other in zip(before, after, strict=False):

@@ -125,6 +125,8 @@ def milliseconds(value: float | None) -> str:
     """Write a duration, such as "84 ms" or "1.2 s"."""
     if value is None:
         return "not measured"
+    if value < 0.5:
+        return "under 1 ms"
     return f"{value:,.0f} ms" if value < 1000 else f"{value / 1000:,.1f} s"
 
 

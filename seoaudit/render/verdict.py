@@ -21,7 +21,8 @@ _SETTINGS = {"insecure", "adopted host"}
 def verdict(info: RunInfo, counts: dict[Severity, int], groups: tuple[FixGroup, ...], numbers: Numbers) -> str:
     """Say what the audit found, what to fix first and what limited it; a failed or unfinished audit says so before anything else."""
     if info.state == "failed":
-        return f"{info.site} could not be audited: {failure(info)[0].rstrip('.')}."
+        first = f" First: {_first(groups[0])}." if groups else ""
+        return f"{info.site} could not be audited: {failure(info)[0].rstrip('.')}.{first}"
     limited = _limited(info)
     whole = not limited and info.state == "finished"
     found = _found(counts, numbers, whole=whole) + _failed_rules(info)

@@ -25,10 +25,10 @@ KEEP = "The redirect is right: take noindex off {final_url} if it should be foun
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
-    pages = facts.responses.loc[facts.responses["in_scope"], ["url", "robots_meta", "x_robots_tag"]].drop_duplicates(
-        "url"
+    pages = facts.responses[facts.responses["in_scope"]].drop_duplicates("url")
+    said = pages.set_index("url")[["robots_meta", "x_robots_tag"]].apply(
+        lambda column: column.str.replace(VALUED, "", regex=True)
     )
-    said = pages.set_index("url").apply(lambda column: column.str.replace(VALUED, "", regex=True))
     kept_out = said.apply(lambda column: column.str.contains(NOINDEX).fillna(value=False))
     chains = entries(facts)
     good = (chains["outcome"] == "ok") & ~chains["final_url"].str.contains(LOGIN_URL)

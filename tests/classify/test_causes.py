@@ -20,10 +20,13 @@ SITE = "https://example.com"
 NOTHING = pd.Series([], dtype="str")
 
 
-def causes(*moves: tuple[str, str], mechanism: str = "location", living: Sequence[str] = ()) -> pd.DataFrame:
+def causes(
+    *moves: tuple[str, str], mechanism: str = "location", living: Sequence[str] = (), failing: Sequence[str] = ()
+) -> pd.DataFrame:
     urls = [[f"{SITE}{url}" if url.startswith("/") else url for url in move] for move in moves]
     rows = pd.DataFrame(urls, columns=["url", "location_url"], dtype="str").assign(mechanism=mechanism)
-    return infer_causes(rows, pd.Series([SITE + path for path in living], dtype="str"))
+    others = [pd.Series([SITE + path for path in paths], dtype="str") for paths in (living, failing)]
+    return infer_causes(rows, *others)
 
 
 ONE: dict[str, tuple[str, str, str, str]] = {
@@ -41,7 +44,9 @@ ONE: dict[str, tuple[str, str, str, str]] = {
     "slash": ("/a", "/a/", "slash", "trailing slash added on example.com"),
     "no slash": ("/a/b/?x=1", "/a/b?x=1", "slash", "trailing slash removed on example.com"),
     "case": ("/About/US", "/about/us", "case", "path to lower case on example.com"),
-    "escapes": ("/%5E", "/%5e", "case", "path to lower case on example.com"),
+    "escapes": ("/A%5E", "/A%5e", "case", "percent-escapes to lower case on example.com"),
+    "escapes to upper case": ("/a%5e", "/a%5E", "case", "percent-escapes to upper case on example.com"),
+    "escapes and letters": ("/A%5E", "/a%5e", "case", "path to lower case on example.com"),
     "other case": ("/about", "/About", "case", "path to other letter case on example.com"),
     "index": ("/a/index.html", "/a/", "extension", "index.html removed on example.com"),
     "index of the root": ("/index.php", "/", "extension", "index.php removed on example.com"),
@@ -111,6 +116,41 @@ def test_three_pages_of_one_folder_share_a_prefix() -> None:
     assert set(found["cause_fix"]) == {
         f"On example.com, one rule: redirect {SITE}/old/* to {SITE}/new/* with 301, query kept."
     }
+
+
+CONTRIBUTE = [(f"/docs/contribute/{name}/", f"/docs/home/contribute/{name}/") for name in "abcdef"]
+
+
+def test_a_folder_is_named_as_deep_as_all_its_redirects_lie() -> None:
+    found = causes(*CONTRIBUTE, living=["/docs/setup/", "/docs/home/contribute/a/"])
+    assert set(found["cause"]) == {"/docs/contribute/* to /docs/home/contribute/* on example.com"}
+    assert set(found["cause_fix"]) == {
+        f"On example.com, one rule: redirect {SITE}/docs/contribute/*/ to {SITE}/docs/home/contribute/*/ with 301, query kept."
+    }
+    assert causes(*CONTRIBUTE, living=["/docs/contribute/"])["cause"].tolist() == found["cause"].tolist()
+
+
+@pytest.mark.parametrize(("living", "failing"), [(["/docs/contribute/g/"], []), ([], ["/docs/contribute/g/"])])
+def test_a_folder_with_urls_that_do_not_make_the_move_is_counted_and_not_called_whole(
+    living: list[str], failing: list[str]
+) -> None:
+    found = causes(*CONTRIBUTE, living=living, failing=failing)
+    assert set(found["cause"]) == {
+        "6 URLs below /docs/contribute/ to the same path below /docs/home/contribute/ on example.com"
+    }
+    assert "for these pages and no others" in found["cause_fix"].iloc[0]
+
+
+def test_a_url_that_moves_elsewhere_speaks_against_the_folder_too() -> None:
+    found = causes(*CONTRIBUTE, ("/docs/contribute/g/", "/about/"))
+    assert found["cause"].iloc[0].startswith("6 URLs below /docs/contribute/ to")
+    assert found["cause"].iloc[-1] == f"{SITE}/docs/contribute/g/ to {SITE}/about/"
+
+
+def test_only_urls_with_the_same_end_speak_against_a_rule_for_that_end() -> None:
+    moves = [(f"/old/{name}.html", f"/new/{name}") for name in "abc"]
+    assert causes(*moves, living=["/old/d"])["cause"].iloc[0] == "/old/* to /new/* and .html removed on example.com"
+    assert causes(*moves, living=["/old/d.html"])["cause"].iloc[0].startswith("3 URLs below /old/ to the same path")
 
 
 def test_two_pages_of_one_folder_are_single_redirects() -> None:

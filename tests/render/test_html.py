@@ -218,6 +218,14 @@ def test_a_failed_run_says_that_nothing_answered_and_claims_nothing_else(tmp_pat
     assert "Nothing:" not in text_of(page, "#limits")
 
 
+def test_what_a_failed_run_found_all_the_same_is_shown(tmp_path: Path) -> None:
+    page = page_of(tmp_path, INFO.model_copy(update={"state": "failed", "failure": "it answers 301"}))
+    said = text_of(page, "#verdict")
+    assert "could not be audited: it answers 301. First: redirect loop, 2 URLs." in said
+    assert "4 ■ critical" in said
+    assert "Nothing of the site was judged" not in said
+
+
 def test_an_unfinished_run_says_how_much_is_missing(tmp_path: Path) -> None:
     page = page_of(tmp_path, LIMITED)
     assert "unfinished (120 known URLs not asked)" in text_of(page, "#verdict")
