@@ -150,6 +150,7 @@ def test_a_pattern_is_a_regular_expression(name: str) -> None:
         ("a:80:b:81, c:80:[::1]:82,", ("a:80:b:81", "c:80:[::1]:82")),
         ("::127.0.0.1:", ("::127.0.0.1:",)),
         ("[::1]:80:[::1]:8080", ("[::1]:80:[::1]:8080",)),
+        ("bücher.example:443:127.0.0.1:8443", ("xn--bcher-kva.example:443:127.0.0.1:8443",)),
     ],
 )
 def test_connect_to_is_curls_own_syntax(text: str, entries: tuple[str, ...]) -> None:
@@ -157,7 +158,19 @@ def test_connect_to_is_curls_own_syntax(text: str, entries: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["127.0.0.1", "a:b:c:d", "a:80:b", "a:80:b:81:c", "::1:80:a:80", "a:80:b:99999", "a:65536:b:1"]
+    "text",
+    [
+        "127.0.0.1",
+        "a:b:c:d",
+        "a:80:b",
+        "a:80:b:81:c",
+        "::1:80:a:80",
+        "a:80:b:99999",
+        "a:65536:b:1",
+        "a b:80:c:81",
+        "ä b:80:c:81",
+        "a/x:80:c:81",
+    ],
 )
 def test_a_wrong_connect_to_is_refused(text: str) -> None:
     message = refusal(start=START, connect_to=text)
@@ -197,6 +210,12 @@ def test_a_ca_file_holds_certificates(tmp_path: Path) -> None:
     ):
         file.write_bytes(content)
         assert "PEM" in refusal(start=START, ca_file=str(file))
+
+
+def test_a_list_may_have_comments(tmp_path: Path) -> None:
+    file = tmp_path / "urls.txt"
+    file.write_text("# old shop\nhttps://example.com/a\n  # https://example.com/b\n")
+    assert Arguments.read({"urls": str(file)}).urls == ("https://example.com/a",)
 
 
 def test_a_list_keeps_its_order_and_each_url_once(tmp_path: Path) -> None:

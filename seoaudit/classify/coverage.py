@@ -15,15 +15,15 @@ MAX_PATTERNS = 200
 """Patterns that are compared with every page; the rest count as matching some, which is the careful answer."""
 
 
-def matching(patterns: Iterable[str], urls: pa.LargeStringArray, living: pa.BooleanArray) -> set[str]:
-    """Those of the patterns, the most important ones first, that the URL of a living page matches; `*` stands for any text."""
+def matching(patterns: Iterable[str], urls: pa.LargeStringArray) -> set[str]:
+    """Those of the patterns, the most important ones first, that one of the URLs matches; `*` stands for any text."""
     kept = list(dict.fromkeys(patterns))
-    return {pattern for pattern in kept[:MAX_PATTERNS] if _matches(pattern, urls, living)} | set(kept[MAX_PATTERNS:])
+    return {pattern for pattern in kept[:MAX_PATTERNS] if _matches(pattern, urls)} | set(kept[MAX_PATTERNS:])
 
 
-def _matches(pattern: str, urls: pa.LargeStringArray, living: pa.BooleanArray) -> bool:
+def _matches(pattern: str, urls: pa.LargeStringArray) -> bool:
     start, *middle, end = pattern.split("*")
-    found: Any = pc.and_(living, pc.starts_with(urls, start))
+    found: Any = pc.starts_with(urls, start)
     if end:
         found = pc.and_(found, pc.ends_with(urls, end))
     if middle:

@@ -25,11 +25,13 @@ class Named(NamedTuple):
 
 
 class Folder(NamedTuple):
-    """What the redirects of one cause share: the folders `below` the part that is replaced, how many `count` paths make the
-    move, and whether every URL known there does (`whole`)."""
+    """What the redirects of one cause share.
+
+    `below`: the folders below the part that is replaced; `paths`: how many make the move; `whole`: every known URL there does.
+    """
 
     below: str
-    count: int
+    paths: int
     whole: bool
 
     def name(self, words: str, source: str, target: str, ends: tuple[str, str]) -> Named:
@@ -37,9 +39,9 @@ class Folder(NamedTuple):
         old, new = (end + self.below for end in ends)
         moved = f"{old}/* to {new}/*"
         if not self.whole:
-            moved = f"{self.count} URLs below {old}/ to the same path below {new}/"
-        patterns = (text.replace("/*", f"{self.below}/*", 1) for text in (source, target))
-        return Named(words.replace(f"{ends[0]}/* to {ends[1]}/*", moved, 1), *patterns, exact=not self.whole)
+            moved = f"{self.paths} URLs below {old}/ to the same path below {new}/"
+        source, target = (text.replace("/*", f"{self.below}/*", 1) for text in (source, target))
+        return Named(words.replace(f"{ends[0]}/* to {ends[1]}/*", moved, 1), source, target, exact=not self.whole)
 
 
 def name_folders(moves: pd.DataFrame, answered: pd.Series[str]) -> pd.DataFrame:

@@ -109,6 +109,7 @@ class ListedUrl:
     final_status: int | None
     outcome: str | None
     permanence: str | None
+    failed_outside: bool
 
 
 _COLUMNS = (
@@ -196,13 +197,14 @@ def listed(tables: Tables, urls: list[str]) -> tuple[ListedUrl, ...]:
     rows = {
         row[0]: row[1:]
         for row in tables.all(
-            """select r.url, r.status, r.error, c.redirect_count, c.statuses, c.final_url, c.final_status, c.outcome, c.permanence
+            f"""select r.url, r.status, r.error, c.redirect_count, c.statuses, c.final_url, c.final_status, c.outcome, c.permanence,
+                {FAILED_OUTSIDE}
             from responses r semi join (select unnest(?::varchar[]) as url) using (url)
             left join chains c on c.requested_url = r.url""",
             [sorted(set(asked))],
         )
     }
-    unasked = (None,) * 8
+    unasked = (None,) * 9
     return tuple(
         _listed(position, url, *rows.get(key, unasked))
         for position, (url, key) in enumerate(zip(urls, asked, strict=True), 1)
@@ -212,7 +214,7 @@ def listed(tables: Tables, urls: list[str]) -> tuple[ListedUrl, ...]:
 def _listed(
     position: int, url: str, status: int | None, error: str | None, count: int | None, *chain: Any
 ) -> ListedUrl:
-    statuses, final_url, final_status, outcome, permanence = chain
+    statuses, final_url, final_status, outcome, permanence, failed_outside = chain
     direct = count is None
     return ListedUrl(
         position=position,
@@ -225,6 +227,7 @@ def _listed(
         final_status=status if direct else final_status,
         outcome=_direct_outcome(status, error) if direct else outcome,
         permanence=permanence,
+        failed_outside=bool(failed_outside),
     )
 
 

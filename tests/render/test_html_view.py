@@ -261,6 +261,16 @@ def test_listed_urls_are_looked_up_as_they_are_asked(tmp_path: Path) -> None:
     assert [one.status for one in listed] == [200, 200, None, 404]
 
 
+def test_a_listed_url_that_fails_on_another_site_is_marked(tmp_path: Path) -> None:
+    rows = [
+        chain(f"{SITE}/away", "external", final_status=None, final_error="dns"),
+        chain(f"{SITE}/partner", "external"),
+    ]
+    info = INFO.model_copy(update={"listed_urls": [f"{SITE}/away", f"{SITE}/partner", f"{SITE}/about"]})
+    listed = build_view(make_run(tmp_path, info, chains=rows), {}).listed
+    assert [one.failed_outside for one in listed] == [True, False, False]
+
+
 def test_what_the_run_noted_is_not_said_twice(tmp_path: Path) -> None:
     info = INFO.model_copy(update={"limits": [Limit("robots", 7, "seven")], "state": "unfinished", "urls_left": 2})
     limits = build_view(make_run(tmp_path, info), {}).limits
