@@ -46,7 +46,7 @@ def project_settings(overrides: Mapping[str, str] | None = None) -> Settings:
 def crawl(arguments: Arguments, folder: RunFolder, settings: Settings) -> CrawlResult:
     """Crawl until all is asked, a limit is reached, or the person at the keyboard says stop (Ctrl-C once)."""
     settings = settings.copy()
-    settings.setdict(_settings_of(arguments, settings), priority="spider")
+    settings.setdict(_settings_of(arguments), priority="spider")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(AuditSpider)
     process.crawl(crawler, arguments=arguments, folder=folder)
@@ -62,7 +62,7 @@ def crawl(arguments: Arguments, folder: RunFolder, settings: Settings) -> CrawlR
     )
 
 
-def _settings_of(given: Arguments, settings: Settings) -> dict[str, Any]:
+def _settings_of(given: Arguments) -> dict[str, Any]:
     """What the arguments mean for Scrapy and the download handler; the command line's -s wins over them."""
     found: dict[str, Any] = {
         "CURL_CONNECT_TO": list(given.connect_to),
@@ -71,7 +71,7 @@ def _settings_of(given: Arguments, settings: Settings) -> dict[str, Any]:
     }
     if "concurrency" in given.given:
         found["CONCURRENT_REQUESTS_PER_DOMAIN"] = given.concurrency
-        found["CONCURRENT_REQUESTS"] = max(given.concurrency, settings.getint("CONCURRENT_REQUESTS"))
+        found["CONCURRENT_REQUESTS"] = given.concurrency
     if given.user_agent:
         found["USER_AGENT"] = given.user_agent
     return found

@@ -573,3 +573,14 @@ def test_entry_points_that_nothing_led_to_are_named(tmp_path: Path) -> None:
     (limit,) = [limit for limit in found.info.limits if limit.name == "entry points"]
     assert limit.count == 2
     assert "http://www.example.com/, https://www.example.com/" in limit.detail
+
+
+@pytest.mark.parametrize(("given", "most"), [({}, 8), ({"concurrency": "3"}, 3)])
+def test_a_server_never_sees_more_requests_at_once_than_allowed(
+    tmp_path: Path, given: dict[str, str], most: int
+) -> None:
+    # Every request on its way needs a connection of its own, and none is ever closed here.
+    with ScriptedServer({"/": page(*(f"/{number}" for number in range(80)))}) as server:
+        crawl(tmp_path, f"{server.url}/", **given)
+        assert len(server.asked) > 80
+        assert len({asked.connection for asked in server.asked}) <= most

@@ -30,7 +30,7 @@ HELD: dict[str, bytes | Reply] = {
 }
 
 
-ONE_AT_A_TIME = ("-a", "concurrency=1", "-s", "CONCURRENT_REQUESTS=1")
+ONE_AT_A_TIME = ("-a", "concurrency=1")
 
 
 def start(folder: Path, url: str, *words: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
