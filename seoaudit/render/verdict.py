@@ -23,7 +23,8 @@ def verdict(info: RunInfo, counts: dict[Severity, int], groups: tuple[FixGroup, 
     if info.state == "failed":
         first = f" First: {_first(groups[0])}." if groups else ""
         return f"{info.site} could not be audited: {failure(info)[0].rstrip('.')}.{first}"
-    limited = _limited(info)
+    # Forms of the site that nobody asked are news only where nothing else was found; the limits name them always.
+    limited = _limited(info, leave_out={"entry points"} if groups else set())
     whole = not limited and info.state == "finished"
     found = _found(counts, numbers, whole=whole) + _failed_rules(info)
     if info.state != "finished":
@@ -65,9 +66,9 @@ def _first(group: FixGroup) -> str:
     return f"{title}, {plural(group.count, 'URL')}{name}"
 
 
-def _limited(info: RunInfo) -> str:
+def _limited(info: RunInfo, leave_out: set[str]) -> str:
     """Name what kept known URLs from being asked, such as "limited by max_urls: 1,204 known URLs were not asked"."""
-    kept = [limit for limit in info.limits if limit.count and limit.name not in _SETTINGS]
+    kept = [limit for limit in info.limits if limit.count and limit.name not in _SETTINGS | leave_out]
     if not kept:
         return ""
     words = [f"{_NAMES.get(limit.name, limit.name)}: {_unasked(limit)}" for limit in kept[:_NAMED_LIMITS]]
