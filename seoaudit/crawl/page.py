@@ -62,8 +62,11 @@ _JAVASCRIPT_TYPES = frozenset(
 _URL_SPACE = "".join(map(chr, range(0x21)))
 """What the URL parser strips (WHATWG URL, "C0 control or space")."""
 
-# An href that means the same on every page of one folder: a path, nothing that begins with a query or names a scheme alone.
-_OF_THE_FOLDER = re.compile(r"[\w./%~-][^:\t\n\r]*|https?://[^\t\n\r]*", re.ASCII)
+# How far an href means the same: a whole URL everywhere, a path from the root on one origin, a relative path in one folder.
+# Not what begins with a query or names a scheme alone; tabs and line ends are stripped later and could hide what begins it.
+_REACH = re.compile(
+    r"(?P<everywhere>https?://[^\t\n\r]*)|(?P<origin>/(?![/\\])[^\t\n\r]*)|(?P<folder>[\w./%~-][^:\t\n\r]*)", re.ASCII
+)
 
 
 @dataclass(slots=True)
@@ -81,16 +84,23 @@ class Page:
 
 
 class Resolver:
-    """Resolves hrefs; most repeat on every page of a site, so an answer is kept for the folder of its page."""
+    """Resolves hrefs; most repeat on every page of a site, so an answer is kept as far as it holds."""
 
     def __init__(self) -> None:
         self._memo: dict[tuple[str, str], str | None] = {}
+        self._base = ""
+        self._places: dict[str | None, str] = {}
 
     def resolve(self, href: str, base: str) -> str | None:
         """The absolute http(s) URL without fragment; None for another scheme or text that is no URL."""
-        if not _OF_THE_FOLDER.fullmatch(href) or "?" in base:
+        if base != self._base:
+            self._base = base
+            folder = base.partition("?")[0].rpartition("/")[0]
+            self._places = {"everywhere": "", "origin": "/".join(base.split("/", 3)[:3]), "folder": f"{folder}/"}
+        reach = _REACH.fullmatch(href)
+        if reach is None:
             return _absolute(href, base)
-        key = (base.rpartition("/")[0], href)
+        key = (self._places[reach.lastgroup], href)
         if key in self._memo:
             return self._memo[key]
         if len(self._memo) > 200_000:

@@ -345,6 +345,15 @@ def test_what_was_resolved_for_one_page_is_right_for_the_next() -> None:
         "é",
         "x?y",
         "%",
+        "/",
+        "/a:b",
+        "/x?y#z",
+        "/\\h.example/x",
+        "/\t/h.example/x",
+        "\\x",
+        "http://h.example/y",
+        "https://h.example\t/y",
+        "https://",
     ]
     pages = ["https://example.com/d/a", "https://example.com/d/b", "https://example.com/d/", "https://example.com/"]
     bases = [*pages, "https://example.com/d?a=/x/", "https://example.com/d?a=/y/", "http://example.com/d/a"]
