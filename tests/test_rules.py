@@ -59,7 +59,6 @@ LONGER = {
     "redirect-to-noindex": "two patterns of words that say noindex",
     "redirect-to-unreachable": "a table of what can happen, and the auditor's own network",
     "redirect-type-change": "two tables of kinds",
-    "temporary-https-redirect": "a severity that hangs on the whole site, and the reasons for it",
     "unfinished-chain": "two sets of words: limits that somebody set, and others",
 }
 """Rules of more than 60 lines, and why."""

@@ -120,3 +120,12 @@ def mend(rows: pd.DataFrame, change: str, keep: str) -> pd.Series[str]:
 def widespread(causes: pd.Series[str]) -> pd.Series[bool]:
     """Whether each row's cause moves so many of the rows that it is a matter of the whole site."""
     return causes.groupby(causes).transform("size") >= MANY
+
+
+def made_permanent(rows: pd.DataFrame) -> pd.Series[str]:
+    """What to write instead of these temporary redirects: the one rule where several share a cause, else the status of each."""
+    code = rows["status"].map({307: "308"}).fillna("301")
+    own = say(rows, "Answer {url} with {code} instead of {status} (308 where forms or APIs are sent there).", code=code)
+    rule = rows["cause_fix"].astype("str")
+    rule = rule.where(code != "308", rule.str.replace("with 301", "with 308", regex=False))
+    return own.where(~rows["cause"].duplicated(keep=False), rule)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify.blame import widespread
+from seoaudit.classify.blame import made_permanent, widespread
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -26,15 +26,12 @@ def find(facts: Facts) -> pd.DataFrame:
     temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
     rows = moves[temporary & moves["change"].isin([*DIFFERS])]
     rows = rows.assign(part=rows["change"].map(DIFFERS))
-    code = rows["status"].map({307: "308"}).fillna("301")
     return rows[["url"]].assign(
         severity=widespread(rows["cause"]).map({True: "high", False: "medium"}).astype("str"),
         detail=say(
             rows, "It answers {status} (temporary) and sends to {location_url}, where only {part} is different."
         ),
-        fix=say(
-            rows, "Answer {url} with {code} instead of {status} (308 where forms or APIs are sent there).", code=code
-        ),
+        fix=made_permanent(rows),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import is_http, is_https
-from seoaudit.classify.blame import MANY
+from seoaudit.classify.blame import MANY, made_permanent
 from seoaudit.classify.entries import path_of
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
@@ -28,16 +28,10 @@ def find(facts: Facts) -> pd.DataFrame:
     status = rows["status"].astype("str")
     home = (path_of(rows["url"]) == "/") | rows["url"].isin([facts.run.start])
     sitewide = len(rows) >= MANY or bool(home.any())
-    code = rows["status"].map({307: "308"}).fillna("301")
     return rows[["url"]].assign(
         severity="high" if sitewide else "medium",
         detail=say(rows, "The server answers {status} (temporary) and sends it to {location_url}.", status=status),
-        fix=say(
-            rows,
-            "Answer {url} with {code} instead of {status} (308 where forms or APIs are posted to it).",
-            status=status,
-            code=code,
-        ),
+        fix=made_permanent(rows),
     )
 
 
