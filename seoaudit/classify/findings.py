@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow as pa
 
 from seoaudit.classify import frames
 from seoaudit.classify.inlinks import mentions_of
@@ -21,17 +20,6 @@ if TYPE_CHECKING:
 
     from seoaudit.classify.facts import Facts
     from seoaudit.records import Severity
-
-_GROUPS: dict[str, pa.DataType] = {
-    "rule": pa.string(),
-    "group": pa.string(),
-    "severity": pa.string(),
-    "count": pa.int64(),
-    "inlinks": pa.int64(),
-    "url": pa.string(),
-    "fix": pa.string(),
-}
-GROUPS = pa.schema(_GROUPS)
 
 
 def breaches(found: pd.DataFrame, rule: str, severity: Severity, fix: str) -> pd.DataFrame:
@@ -70,26 +58,6 @@ def complete(
     by_cause = findings[~findings["rule"].isin([*own_groups])]
     findings["group"] = findings["group"].fillna(_shared_causes(by_cause, facts.redirects))
     return _by_urgency(findings)
-
-
-def groups(findings: pd.DataFrame) -> pd.DataFrame:
-    """What to mend first: one row a (rule, group), findings without a group one a rule; the columns of `GROUPS`.
-
-    `severity` is the worst, `inlinks` the sum, `url` the example with most inlinks, `fix` the commonest. Ordered by
-    severity, count and inlinks.
-    """
-    if findings.empty:
-        return frames.conform(pd.DataFrame(), GROUPS)
-    rank = _rank(findings["severity"])
-    best = findings.assign(rank=rank).sort_values(["inlinks", "url"], ascending=[False, True], kind="stable")
-    by = best.groupby(["rule", "group"], dropna=False, sort=False)
-    ranked = by.agg(rank=("rank", "min"), count=("url", "size"), inlinks=("inlinks", "sum"), url=("url", "first"))
-    ranked["fix"] = by["fix"].agg(lambda fixes: fixes.value_counts().index[0])
-    ranked["severity"] = [SEVERITIES[position] for position in ranked["rank"]]
-    ranked = ranked.reset_index().sort_values(
-        ["rank", "count", "inlinks", "rule", "group"], ascending=[True, False, False, True, True]
-    )
-    return frames.conform(ranked.reset_index(drop=True), GROUPS)
 
 
 def _inlinks(urls: pd.Series[str], facts: Facts) -> pd.Series[int]:

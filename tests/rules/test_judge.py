@@ -10,7 +10,6 @@ import pytest
 from runs import facts_of, moved, page
 
 from seoaudit import rules
-from seoaudit.classify.findings import groups
 from seoaudit.classify.frames import conform
 from seoaudit.records import Mention
 from seoaudit.rules import Rule, judge
@@ -79,7 +78,6 @@ def test_a_rule_that_finds_nothing_leaves_a_whole_frame(
     found, failed = judge(facts)
     assert (len(found), failed) == (0, {})
     pd.testing.assert_frame_equal(found, conform(pd.DataFrame(index=pd.RangeIndex(0)), FINDINGS))
-    assert groups(found).empty
 
 
 def test_no_rules_find_nothing(facts: Facts, with_rules: Callable[..., None]) -> None:
@@ -168,7 +166,7 @@ def test_findings_stand_worst_first_then_the_largest_group_then_by_url(
     assert dict(zip(found.columns, map(str, found.dtypes), strict=True))["first_seen"] == "datetime64[us, UTC]"
 
 
-def test_groups_say_what_to_mend_first(facts: Facts, with_rules: Callable[..., None]) -> None:
+def test_findings_of_one_cause_share_a_group(facts: Facts, with_rules: Callable[..., None]) -> None:
     with_rules(
         some_rule=rule(
             [
@@ -180,9 +178,8 @@ def test_groups_say_what_to_mend_first(facts: Facts, with_rules: Callable[..., N
         ),
         urgent=rule([breach(f"{SITE}/x")], "critical"),
     )
-    ranked = groups(judge(facts)[0])
-    assert list(ranked["rule"]) == ["urgent", "some-rule", "some-rule"]
-    first = ranked.iloc[1]
-    assert (first["group"], first["count"], first["inlinks"]) == ("http to https on example.com", 3, 2)
-    assert (first["severity"], first["url"], first["fix"]) == ("medium", "http://example.com/b", "One rule.")
-    assert pd.isna(ranked["group"].iloc[2])
+    found = judge(facts)[0].set_index("url")
+    assert set(found.loc[["http://example.com/a", "http://example.com/b", "http://example.com/c"], "group"]) == {
+        "http to https on example.com"
+    }
+    assert found.loc[[f"{SITE}/old", f"{SITE}/x"], "group"].isna().all()
