@@ -109,6 +109,7 @@ class Response:
     in_scope: bool = True
     depth: int = 0
     hops: int = 0
+    retries: int = 0
     media_type: str | None = None
     body_bytes: int | None = None
     latency_ms: float | None = None

@@ -18,10 +18,9 @@ from scrapy.cmdline import execute
 
 from seoaudit import run
 from seoaudit.cli import main
-from seoaudit.config import Arguments
+from seoaudit.cli.watching import PlainWatcher
 from seoaudit.crawl import run as crawler
 from seoaudit.store.folder import RunFolder, RunInfo
-from seoaudit.store.tables import write_crawl_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,8 +156,4 @@ def _whole(given: dict[str, str], settings: dict[str, str]) -> None:
 
 
 def _crawl_only(given: dict[str, str], settings: dict[str, str]) -> None:
-    arguments = Arguments.read(given)
-    folder, info = run.new_run(arguments)
-    result = crawler.crawl(arguments, folder, crawler.project_settings({"LOG_LEVEL": "WARNING", **settings}))
-    folder.write_info(run.finished(info, arguments, result))
-    write_crawl_tables(folder)
+    run.crawl_run(given, crawler.project_settings({"LOG_LEVEL": "WARNING", **settings}), PlainWatcher())

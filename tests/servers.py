@@ -122,6 +122,11 @@ class ScriptedServer:
         with self._arrived:
             return self._arrived.wait_for(lambda: target in self.targets(), timeout)
 
+    def wait_for_requests(self, count: int, timeout: float = 30) -> bool:
+        """Whether this many requests have come, or come in time."""
+        with self._arrived:
+            return self._arrived.wait_for(lambda: len(self.asked) >= count, timeout)
+
     def __enter__(self) -> Self:
         self._start(self._accept, ())
         return self

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from seoaudit import run
-from seoaudit.config import Arguments, ConfigError
+from seoaudit.cli.watching import watching
+from seoaudit.config import ConfigError
 from seoaudit.records import SEVERITIES, Severity
+from seoaudit.store.folder import InUse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,9 +57,14 @@ def command(
 def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None = None) -> int:
     """Run one audit, say how it ended, and return the exit code."""
     try:
-        folder, view = run.audit(Arguments.read(given), settings)
-    except ConfigError as error:
+        with watching() as watcher:
+            folder, view = run.audit(given, settings, watcher)
+    except (ConfigError, InUse) as error:
         print(f"seoaudit: {error}", file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(f"seoaudit: cannot write{where} ({error.strerror}); mend that, then -a resume=1 goes on", file=sys.stderr)
         return FAILED
     tell(folder, view)
     return exit_code(view, fail_on)
@@ -129,7 +136,7 @@ def check_settings(settings: Settings, overrides: Mapping[str, str]) -> None:
                 raise ConfigError(f"-s: {name}={text} is not a number; write such as -s {name}={default}") from None
 
 
-def refuse(error: ConfigError) -> None:
+def refuse(error: ConfigError | InUse) -> NoReturn:
     """One line, exit 2."""
     print(f"seoaudit: {error}", file=sys.stderr)
     raise typer.Exit(FAILED)

@@ -10,7 +10,7 @@ import typer
 from seoaudit import run
 from seoaudit.cli.audit import exit_code, refuse, tell
 from seoaudit.config import Config, ConfigError
-from seoaudit.store.folder import RunFolder
+from seoaudit.store.folder import InUse, RunFolder
 from seoaudit.store.tables import write_crawl_tables
 
 
@@ -24,9 +24,13 @@ def command(
         found = _run_folder(folder)
     except ConfigError as error:
         refuse(error)
-    if not found.table("responses").exists():
-        write_crawl_tables(found)
-    view = run.report(found, settings)
+    try:
+        with found.claimed():
+            if not found.table("responses").exists():
+                write_crawl_tables(found)
+            view = run.report(found, settings)
+    except InUse as error:
+        refuse(error)
     tell(found, view)
     raise typer.Exit(exit_code(view, None))
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.utils.log import failure_to_exc_info
 
+from seoaudit.crawl.pace import Reply
 from seoaudit.crawl.transfer import Unanswered
+from seoaudit.http.retry_after import parse_retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,10 +41,22 @@ class Answer:
     certificate_error: str | None = None
     fetched_at: float | None = None
     method: str = "GET"
+    connected: bool = True
 
     def values(self, name: bytes) -> Sequence[bytes]:
         """Every field line of this name."""
         return self.headers.get(name, ())
+
+    def reply(self) -> Reply:
+        """What politeness must know of it."""
+        return Reply(
+            self.status,
+            self.error,
+            self.latency_ms / 1000 if self.latency_ms is not None else None,
+            parse_retry_after(self.text(b"Retry-After"), self.fetched_at or 0.0),
+            self.connected,
+            self.error_detail,
+        )
 
     def text(self, name: bytes) -> str | None:
         """The field lines joined as RFC 9110, 5.3 allows; None where there is none."""
@@ -84,6 +98,7 @@ def answer_of_failure(failure: Failure, request: Request) -> Answer:
             error_detail=error.detail,
             latency_ms=_milliseconds(request.meta),
             fetched_at=time.time(),
+            connected=request.meta.get("connected", True),
         )
     logger.error("asking %s failed in an unforeseen way", request.url[:200], exc_info=failure_to_exc_info(failure))
     return Answer(error="malformed", error_detail=f"{type(error).__name__}: {error}", fetched_at=time.time())

@@ -33,7 +33,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
     Settings: USER_AGENT, DOWNLOAD_TIMEOUT and DOWNLOAD_STALL_TIMEOUT (seconds), DOWNLOAD_MAXSIZE (bytes, after decoding),
     CURL_CONNECT_TO (list of curl's HOST:PORT:ADDRESS:PORT), CURL_CA_FILE, CURL_INSECURE. Request meta: `max_bytes`,
     `headers_only`. A response's flags hold the closed word of a fault that came after its headers; `request.meta` gets
-    `download_latency` (seconds to the first byte) and, with CURL_INSECURE, `certificate_error`. Raises Unanswered.
+    `download_latency` (seconds to the first byte), `connected` (whether somebody listened) and, with CURL_INSECURE, `certificate_error`. Raises Unanswered.
     """
 
     lazy = False
@@ -158,6 +158,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
         transfer = self._transfers.pop(easy)
         self._multi.remove_handle(easy)
         transfer.request.meta["download_latency"] = easy.getinfo(pycurl.STARTTRANSFER_TIME)
+        transfer.request.meta["connected"] = easy.getinfo(pycurl.CONNECT_TIME) > 0
         protocol = PROTOCOLS.get(easy.getinfo(pycurl.INFO_HTTP_VERSION))
         address = easy.getinfo(pycurl.PRIMARY_IP) or None
         was_kept = easy.getinfo(pycurl.NUM_CONNECTS) == 0

@@ -1,94 +1,99 @@
-"""Which URL is asked next: each at most once, robots.txt first, level by level. Pure: no network, no files."""
+"""Which URLs are asked: each at most once, robots.txt first, assets last. No network and no clock: times are given, in seconds."""
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from collections import Counter, deque
+from typing import TYPE_CHECKING, NamedTuple
 
-from seoaudit import urls
-from seoaudit.records import ASSET_ELEMENTS, FILE_ELEMENTS, FORM_ELEMENTS, Limit, Mention
+from seoaudit.crawl.lanes import Lane, Lanes
+from seoaudit.crawl.pace import MAX_CRAWL_DELAY_S, Reply, backoff
+from seoaudit.crawl.spool import Spool, TaskQueue
+from seoaudit.crawl.task import Role, Task, is_robots_txt
+from seoaudit.crawl.traps import Traps, streak_of
+from seoaudit.records import ASSET_ELEMENTS, FILE_ELEMENTS, FORM_ELEMENTS, FetchError, Limit, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from seoaudit.config import Arguments
     from seoaudit.crawl.scope import Scope
     from seoaudit.http.robots import RobotsPolicy
 
-Role = Literal["page", "asset", "outside", "robots", "sitemap"]
-
 MAX_HOPS_FOLLOWED = 100
 """Redirects followed from the last URL that a page mentioned; a browser gives up after 20, an endless path never ends by itself."""
 
-
-def is_robots_txt(url: str) -> bool:
-    """Whether the URL is its origin's robots.txt (RFC 9309, 2.3)."""
-    return url.split("/", 3)[3] == "robots.txt"
+_AT_ONCE = 100
+"""URLs that are kept back, handed over in one go; assets that begin to wait in one go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One URL to ask: how, and where it stands in the crawl. `start` marks the chain that begins at the start URL."""
+class KeptBack(NamedTuple):
+    """A task that is not asked: its row says why."""
 
-    url: str
-    role: Role = "page"
-    depth: int = 0
-    hops: int = 0
-    start: bool = False
-
-    @property
-    def method(self) -> str:
-        """HEAD for what is asked only for its answer, GET for what is read."""
-        return "HEAD" if self.role in ("asset", "outside") else "GET"
+    task: Task
+    error: FetchError
+    detail: str
 
 
-@dataclass(slots=True)
 class Frontier:
     """Known URLs, waiting tasks, and what robots.txt says of each origin.
 
     A task comes out once, when its origin's robots.txt is known; `new_origins` are those whose robots.txt is to be found,
-    `forbidden` the tasks that robots.txt keeps back, `answered` those whose URL a robots.txt redirected to: it was asked.
-    With `max_depth` a level is begun only when the one before is done, so that the set of URLs does not depend on speed.
-    Assets come last: a page may yet be found under the same URL, and is then read as one.
+    `kept_back` the tasks that robots.txt forbids or whose host is dead. Assets come last: a page may yet be found under the
+    same URL, and is then read as one. `known` holds hashes: of a million URLs the text alone would take 100 MB.
     """
 
-    scope: Scope
-    arguments: Arguments
-    known: set[str] = field(default_factory=set)
-    levels: dict[int, deque[Task]] = field(default_factory=dict)
-    policies: dict[str, RobotsPolicy] = field(default_factory=dict)
-    parked: dict[str, list[Task]] = field(default_factory=dict)
-    new_origins: list[str] = field(default_factory=list)
-    forbidden: deque[tuple[Task, str]] = field(default_factory=deque)
-    answered: deque[Task] = field(default_factory=deque)
-    asked: int = 0
-    in_flight: dict[str, Task] = field(default_factory=dict)
-    left_out: Counter[str] = field(default_factory=Counter)
-    _left_out_urls: set[tuple[str, str]] = field(default_factory=set)
-    _assets: OrderedDict[str, Task] = field(default_factory=OrderedDict)
-    _robots_urls: set[str] = field(default_factory=set)
-    _robots_unanswered: set[str] = field(default_factory=set)
-    _until_answered: dict[str, Task] = field(default_factory=dict)
-    _read_for_sitemaps: set[str] = field(default_factory=set)
+    def __init__(self, scope: Scope, arguments: Arguments, spool: Spool | None = None) -> None:
+        self.scope = scope
+        self.arguments = arguments
+        self.spool = spool or Spool()
+        self.lanes = Lanes(arguments, self.spool, by_level=arguments.max_depth is not None)
+        self.traps = Traps(arguments.trap_limit)
+        self.known: set[int] = set()
+        self.new_origins: list[str] = []
+        self.kept_back: deque[KeptBack] = deque()
+        self.in_flight: dict[Task, float] = {}
+        self.left_out: Counter[str] = Counter()
+        self.asked = 0
+        self._left_out_urls: set[tuple[str, int]] = set()
+        self._assets = TaskQueue(self.spool)
+        self._waiting_assets: set[int] = set()
+        self._robots_asked: set[str] = set()
+        self._seeds: set[tuple[str, str]] = set()
+        self._answered: set[int] = set()
+        self._replayed: dict[int, Task] = {}
 
-    def mention(self, mention: Mention, depth: int) -> None:
-        """Take in one mention found on something at `depth`."""
-        url = mention.target
-        if url in self.known and (url not in self._assets or mention.element in ASSET_ELEMENTS):
+    def knows(self, url: str) -> bool:
+        """Whether the URL was asked, or is to be."""
+        return hash(url) in self.known
+
+    def seed(self, mention: Mention) -> None:
+        """Take in a mention that no page made."""
+        self._seeds.add((mention.target, mention.element))
+        self.mention(mention)
+
+    def seeded(self, mention: Mention) -> bool:
+        """Whether it was taken in before."""
+        return (mention.target, mention.element) in self._seeds
+
+    def mention(self, mention: Mention, source: Task | None = None) -> None:
+        """Take in one mention, found on what `source` asked or made by ourselves."""
+        url, element = mention.target, mention.element
+        key = hash(url)
+        if key in self.known and (key not in self._waiting_assets or element in ASSET_ELEMENTS):
             return
-        role = self._role(url, mention.element)
+        role = self._role(url, element)
         if role is None:
             return
-        level = depth if mention.element in FILE_ELEMENTS or mention.element in ("start", "list") else depth + 1
-        if role == "page" and mention.element not in ("start", "list") and not self._wanted(url, level):
+        depth = source.depth if source else 0
+        given = element in ("start", "list")
+        level = depth if given or element in FILE_ELEMENTS else depth + 1
+        streak = streak_of(url, source.url, source.streak) if source and source.role == "page" else 0
+        if role == "page" and not given and not self._wanted(url, level, streak):
             return
-        self._assets.pop(url, None)
-        self._push(Task(url, role, level, start=mention.element == "start"))
+        self._waiting_assets.discard(key)
+        self._push(Task(url, role, level, start=element == "start", streak=streak))
 
     def redirected(self, task: Task, target: str) -> None:
         """Take in where `task` was sent: the same depth, the same role, one hop more."""
-        if target in self.known or task.role == "robots":  # the robots gate follows its own redirects
+        if self.knows(target) or task.role == "robots":  # robots.txt has its own way of following
             return
         if task.hops >= MAX_HOPS_FOLLOWED:
             self._leave_out("hops", target)
@@ -105,41 +110,59 @@ class Frontier:
             role = "outside"
         elif inside and role == "outside":
             role = "page"
-        self._push(replace(task, url=target, role=role, hops=task.hops + 1))
+        self._push(task._replace(url=target, role=role, hops=task.hops + 1, retries=0))
 
-    def ask_robots(self, url: str) -> bool:
-        """Put a robots.txt, or what it redirects to, before everything else; False when that page is done already."""
-        if url in self._robots_urls or url in self.in_flight:
-            return True
-        if url in self.known and not self._waits(url):
-            return False
-        self._push_robots(Task(url, "robots"))
-        return True
+    def ask_robots(self, url: str) -> None:
+        """Put a robots.txt, or what it redirects to, before everything else; the latter is no page by that."""
+        if is_robots_txt(url):
+            self.known.add(hash(url))
+        self._wait(Task(url, "robots"))
 
     def robots(self, origin: str, policy: RobotsPolicy) -> None:
         """Learn what an origin's robots.txt says, and let its waiting tasks go on."""
-        self.policies[origin] = policy
-        for task in self.parked.pop(origin, ()):
-            self._push_known(task)
+        self.lanes.open(self.lanes.lane(origin), policy)
 
-    def pop(self) -> Task | None:
+    def policy(self, url: str) -> RobotsPolicy | None:
+        """What the robots.txt of the URL's origin says; None while that is not known."""
+        return self.lanes.lane(url).policy
+
+    def walk(self, url: str, walker: int) -> None:
+        """Ask a URL once more, as a step of a walk of the second pass."""
+        self.lanes.push(Task(url, "walk", walker=walker))
+
+    def pop(self, now: float) -> Task | None:
         """The next task that may be asked now; None when all wait, are done, or the limit is reached."""
-        while not self.exhausted and (task := self._next()) is not None:
-            if self._held_by_robots(task) or self._asked_for_robots(task):
+        while len(self.kept_back) < _AT_ONCE:
+            if not self.in_flight and not self.lanes and self._waiting_assets:
+                self._begin_assets()
+            found = self.lanes.pop(now, front_only=self.exhausted)
+            if found is None:
+                return None
+            lane, task = found
+            if self._keeps_back(lane, task):
+                self.lanes.end(task)
                 continue
-            if task.role != "robots":
-                self.asked += 1
-            self.in_flight[task.url] = task
+            lane.pace.begin(now)
+            self.asked += task.role not in ("robots", "walk") and not task.retries
+            self.in_flight[task] = now
             return task
         return None
 
-    def done(self, task: Task) -> None:
-        """The task was answered, or failed."""
-        self.in_flight.pop(task.url, None)
-        if task.role == "robots":
-            self._robots_unanswered.discard(task.url)
-            if waiting := self._until_answered.pop(task.url, None):
-                self.answered.append(waiting)
+    def answered(self, task: Task, reply: Reply, now: float) -> bool:
+        """Learn from how a task was answered; whether that is its last answer. If not, it is asked again later."""
+        lane = self.lanes.lane(task.url)
+        lane.pace.end(reply, self.in_flight.pop(task), now)
+        verdict = "record" if task.role == "walk" else lane.health.judge(reply, task.retries, now)
+        if verdict == "wait" and lane.health.lost and not lane.own:
+            verdict = "record"
+        self.lanes.end(task, finished=verdict == "record")
+        if verdict == "retry":
+            pause = backoff(task.retries, hurried=lane.health.hurried)
+            self.lanes.push_back(task._replace(retries=task.retries + 1), now + pause)
+        elif verdict == "wait":
+            self.asked -= task.role not in ("robots", "walk") and not task.retries
+            self.lanes.push_back(task, now)
+        return verdict == "record"
 
     @property
     def exhausted(self) -> bool:
@@ -148,21 +171,36 @@ class Frontier:
 
     @property
     def has_next(self) -> bool:
-        """Whether a task may come out, now or when what is on its way is done; a task that waits for a lost robots.txt never will."""
-        return bool(any(self.levels.values()) or self._assets or self.answered) and not self.exhausted
+        """Whether a task may come out, now, later, or when what is on its way is done."""
+        return self.lanes.has_next(front_only=self.exhausted) or bool(
+            self._waiting_assets and not self.lanes and not self.exhausted
+        )
 
     @property
     def waiting(self) -> int:
         """URLs known and wanted that were not asked."""
-        queues = [*self.levels.values(), *self.parked.values(), self._assets, self._until_answered, self.answered]
-        return sum(map(len, queues)) + len(self.in_flight)
+        return len(self.lanes) + len(self._waiting_assets) + len(self.in_flight)
 
     def limits(self) -> list[Limit]:
-        """What was left out by an argument or a limit, for the report."""
+        """What was left out by an argument or a limit, and what slowed the crawl, for the report."""
         found = [Limit(name, count, _LEFT_OUT[name]) for name, count in sorted(self.left_out.items())]
         if self.exhausted and self.waiting:
             found.append(Limit("max_urls", self.waiting, "known URLs that were not asked; raise max_urls to ask them"))
-        return found
+        return [*found, *self.traps.limits(), *self._hindrances()]
+
+    def replay(self, answered: set[int]) -> None:
+        """Until `replayed_all`, what is pushed and was answered before does not wait again."""
+        self._answered = answered
+
+    def replayed(self, url: str) -> Task | None:
+        """The task of a URL that was answered before; None for one that nothing mentioned."""
+        self._waiting_assets.discard(hash(url))
+        return self._replayed.pop(hash(url), None)
+
+    def replayed_all(self) -> None:
+        """From now on tasks wait; what is known stays known."""
+        self._answered = set()
+        self._replayed.clear()
 
     def _role(self, url: str, element: str) -> Role | None:
         if element == "list":
@@ -177,7 +215,7 @@ class Frontier:
             return "page"
         return "outside" if self.arguments.external == "links" and element in ("a", "area") else None
 
-    def _wanted(self, url: str, level: int) -> bool:
+    def _wanted(self, url: str, level: int, streak: int) -> bool:
         given = self.arguments
         if any(pattern.search(url) for pattern in given.exclude):
             return self._leave_out("exclude", url)
@@ -185,88 +223,83 @@ class Frontier:
             return self._leave_out("include", url)
         if given.max_depth is not None and level > given.max_depth:
             return self._leave_out("max_depth", url)
-        return True
+        return self.traps.admits(url, streak)
 
     def _leave_out(self, name: str, url: str) -> bool:
-        if (name, url) not in self._left_out_urls:
-            self._left_out_urls.add((name, url))
+        if (name, hash(url)) not in self._left_out_urls:
+            self._left_out_urls.add((name, hash(url)))
             self.left_out[name] += 1
         return False
 
     def _push(self, task: Task) -> None:
-        self.known.add(task.url)
-        if task.role in ("page", "robots") and is_robots_txt(task.url):
-            self._push_robots(replace(task, role="robots"))
-        else:
-            self._push_known(task)
-
-    def _push_known(self, task: Task) -> None:
+        key = hash(task.url)
+        self.known.add(key)
+        if is_robots_txt(task.url):  # whatever mentions it, its rules decide about others
+            task = task._replace(role="robots")
         if task.role == "asset":
-            self._assets[task.url] = task
+            self._waiting_assets.add(key)
+        if key in self._answered:
+            self._replayed[key] = task
+        elif task.role == "asset":
+            self._assets.push(task)
         else:
-            self.levels.setdefault(task.depth, deque()).append(task)
+            self._wait(task)
 
-    def _push_robots(self, task: Task) -> None:
-        if is_robots_txt(task.url):  # what it redirects to may be found as a page, too
-            self.known.add(task.url)
-        self._robots_urls.add(task.url)
-        self._robots_unanswered.add(task.url)
-        self.levels.setdefault(0, deque()).appendleft(task)
-
-    def _waits(self, url: str) -> bool:
-        queues = (*self.levels.values(), *self.parked.values(), self._assets.values())
-        return any(task.url == url for queue in queues for task in queue)
-
-    def _next(self) -> Task | None:
-        level = min((depth for depth, queue in self.levels.items() if queue), default=None)
-        if level is not None:
-            if self.arguments.max_depth is not None and any(task.depth < level for task in self._unfinished()):
-                return None
-            return self.levels[level].popleft()
-        if self._assets and all(task.role == "asset" for task in self.in_flight.values()):
-            return self._assets.popitem(last=False)[1]
-        return None
-
-    def _unfinished(self) -> Iterable[Task]:
-        yield from self.in_flight.values()
-        for tasks in self.parked.values():
-            yield from tasks
-
-    def _held_by_robots(self, task: Task) -> bool:
+    def _wait(self, task: Task) -> None:
         if task.role == "robots":
-            return False
-        origin = urls.split(task.url).origin
-        policy = self.policies.get(origin)
-        if self.arguments.robots == "ignore":
-            self._want_sitemaps_of(origin)
-            return False
-        if policy is None:
-            self._park(origin, task)
-            return True
-        if policy.allows(task.url):
-            return False
-        self.forbidden.append((task, policy.reason or f"robots.txt of {origin} forbids it"))
-        return True
+            if task.url in self._robots_asked:
+                return
+            self._robots_asked.add(task.url)
+        lane = self.lanes.push(task)
+        lane.own = lane.own or (task.role != "outside" and task.url in self.scope)
+        if task.role != "robots" and not lane.wanted:
+            lane.wanted = True
+            self._want_robots(lane)
 
-    def _asked_for_robots(self, task: Task) -> bool:
-        if task.role == "robots" or task.url not in self._robots_urls:
-            return False
-        if task.url in self._robots_unanswered:
-            self._until_answered[task.url] = task
-        else:
-            self.answered.append(task)
-        return True
-
-    def _want_sitemaps_of(self, origin: str) -> None:
+    def _want_robots(self, lane: Lane) -> None:
         """A robots.txt that is not obeyed is still read for the sitemaps that it names."""
-        if f"{origin}/" in self.scope and not self.arguments.urls and origin not in self._read_for_sitemaps:
-            self._read_for_sitemaps.add(origin)
-            self.new_origins.append(origin)
+        ignored = self.arguments.robots == "ignore"
+        if ignored:
+            self.lanes.open(lane, None)
+        if not ignored or (f"{lane.origin}/" in self.scope and not self.arguments.urls):
+            self.new_origins.append(lane.origin)
 
-    def _park(self, origin: str, task: Task) -> None:
-        if origin not in self.parked:
-            self.new_origins.append(origin)
-        self.parked.setdefault(origin, []).append(task)
+    def _begin_assets(self) -> None:
+        for _ in range(min(_AT_ONCE, len(self._assets))):
+            task = self._assets.pop()
+            if hash(task.url) in self._waiting_assets:  # else it was found as a page, too
+                self._waiting_assets.discard(hash(task.url))
+                self._wait(task)
+
+    def _keeps_back(self, lane: Lane, task: Task) -> bool:
+        """Whether the task is not to be asked; then it is among `kept_back`."""
+        failure = lane.health.last_failure
+        if lane.health.lost and failure is not None and failure.error is not None:
+            times = f"{lane.origin} failed {lane.health.failures} times in a row and was not asked again"
+            self.kept_back.append(KeptBack(task, failure.error, f"{failure.detail or failure.error}; {times}"))
+            return True
+        if task.role in ("robots", "walk") or lane.policy is None or lane.policy.allows(task.url):
+            return False
+        if self.arguments.robots == "ignore":
+            return False
+        reason = lane.policy.reason or f"robots.txt of {lane.origin} forbids it"
+        self.kept_back.append(KeptBack(task, "robots", reason))
+        return True
+
+    def _hindrances(self) -> list[Limit]:
+        """What slowed the crawl or kept it from going on."""
+        found = []
+        for lane in self.lanes.lanes.values():
+            delay = lane.policy.crawl_delay if lane.policy is not None else None
+            if delay and lane.pace.interval:
+                kept = f"; {MAX_CRAWL_DELAY_S:g} s were kept" if delay > MAX_CRAWL_DELAY_S else ""
+                found.append(
+                    Limit("crawl-delay", 0, f"robots.txt of {lane.origin} asks for {delay:g} s between requests{kept}")
+                )
+            if lane.abandoned and len(lane):
+                detail = f"{lane.origin} answered no more ({lane.health.last_words}); resume the run when it is back"
+                found.append(Limit("gone", len(lane), detail))
+        return found + [Limit("slowed", 0, pace.account()) for pace in self.lanes.paces.values() if pace.reasons]
 
 
 _LEFT_OUT = {

@@ -10,6 +10,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]  # publishes no types
 
 from seoaudit import urls
+from seoaudit.crawl.routes import Route
 from seoaudit.records import REDIRECT_STATUSES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Http11Fallback:
 
     def __init__(self, crawler: Crawler, connect_to: list[str]) -> None:
         self._crawler = crawler
-        self._routes = [_route(entry) for entry in connect_to]
+        self._routes = [Route.read(entry) for entry in connect_to]
         self._handlers: dict[str, HTTP11DownloadHandler] = {}
 
     async def download(self, request: Request, max_bytes: int) -> Response:
@@ -48,6 +49,7 @@ class Http11Fallback:
         request.meta["ip_address"] = str(response.ip_address) if response.ip_address else None
         request.meta["body_bytes"] = len(response.body)
         cut_short = "dataloss" in response.flags and response.status not in REDIRECT_STATUSES
+        request.meta["error_detail"] = "the connection was closed before the whole body had come" if cut_short else None
         return response.replace(url=request.url, request=request, flags=["reset"] if cut_short else [])
 
     async def close(self) -> None:
@@ -65,9 +67,9 @@ class Http11Fallback:
 
     def _address(self, parts: urls.Parts) -> str | None:
         port = parts.port or ("443" if parts.scheme == "https" else "80")
-        for host, from_port, address, to_port in self._routes:
-            if host in ("", parts.host) and from_port in ("", port):
-                return f"{address or parts.host}:{to_port or port}"
+        for route in self._routes:
+            if route.leads(parts.host, port):
+                return f"{route.address or parts.host}:{route.to_port or port}"
         return None
 
 
@@ -83,19 +85,3 @@ class _Named:
         """Twisted's question for one connection."""
         del hostname
         return self._policy.creatorForNetloc(self._host, port)
-
-
-def _route(entry: str) -> tuple[str, str, str, str]:
-    """HOST:PORT:ADDRESS:PORT with IPv6 addresses in brackets, in its four parts."""
-    fields: list[str] = []
-    depth = 0
-    current = ""
-    for char in entry:
-        depth += (char == "[") - (char == "]")
-        if char == ":" and not depth:
-            fields.append(current)
-            current = ""
-        else:
-            current += char
-    host, from_port, address, to_port = [*fields, current]
-    return host.lower(), from_port, address, to_port

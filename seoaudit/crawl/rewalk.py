@@ -75,9 +75,10 @@ def _target(row: Response) -> str | None:
 
 @dataclass(slots=True)
 class Walker:
-    """One walk: where it is, what it has seen, and its cookies. `url` is the next to ask."""
+    """One walk: where it is, what it has seen, and its cookies. `url` is the next to ask, `number` tells walks apart."""
 
     requested_url: str
+    number: int = 0
     url: str = ""
     url_list: list[str] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
@@ -149,11 +150,13 @@ def _outcome(row: Response) -> Outcome:
 
 @dataclass(slots=True)
 class SecondPass:
-    """Which chains are walked again, and when; `left_out` were too many."""
+    """Which chains are walked again, and when; `left_out` were too many, `walked` were walked in an earlier part of the run."""
 
     graph: Graph
+    walked: set[str] = field(default_factory=set)
     begun: bool = False
     left_out: int = 0
+    _begun_walks: int = 0
     _entries: deque[str] = field(default_factory=deque)
 
     def begin(self) -> list[Walker]:
@@ -161,9 +164,12 @@ class SecondPass:
         self.begun = True
         entries = self.graph.entries()
         self.left_out = max(0, len(entries) - MAX_WALKS)
-        self._entries.extend(entries[:MAX_WALKS])
+        self._entries.extend(url for url in entries[:MAX_WALKS] if url not in self.walked)
         return [walker for _ in range(WALKS_AT_ONCE) for walker in self.next()]
 
     def next(self) -> list[Walker]:
         """The walk to do after one that has ended; none when all are done."""
-        return [Walker(self._entries.popleft())] if self._entries else []
+        if not self._entries:
+            return []
+        self._begun_walks += 1
+        return [Walker(self._entries.popleft(), self._begun_walks)]

@@ -39,12 +39,11 @@ class Lesson(NamedTuple):
 class RobotsGate:
     """Finds each origin's policy; a URL that several origins lead to is asked once.
 
-    `ask(url)` must return whether the URL is going to be answered through `answered`; where it was read as a page
-    before, it is no robots.txt and counts as not there.
+    `ask(url)` must see to it that the URL is answered through `answered`.
     """
 
     token: str
-    ask: Callable[[str], bool]
+    ask: Callable[[str], None]
     answers: dict[str, RobotsAnswer] = field(default_factory=dict)
     waiting: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
@@ -58,10 +57,6 @@ class RobotsGate:
         lessons = [self._follow(origin, url, hops) for origin, hops in self.waiting.pop(url, ())]
         return [lesson for lesson in lessons if lesson is not None]
 
-    def awaits(self, url: str) -> bool:
-        """Whether the answer of this URL decides for some origin."""
-        return url in self.waiting
-
     def _follow(self, origin: str, url: str, hops: int) -> Lesson | None:
         while url in self.answers:
             answer = self.answers[url]
@@ -70,8 +65,8 @@ class RobotsGate:
             if hops == MAX_ROBOTS_HOPS:
                 return self._learn(origin, url, _NOT_THERE)
             url, hops = answer.target, hops + 1
-        if url not in self.waiting and not self.ask(url):
-            return self._learn(origin, url, _NOT_THERE)
+        if url not in self.waiting:
+            self.ask(url)
         self.waiting.setdefault(url, []).append((origin, hops))
         return None
 

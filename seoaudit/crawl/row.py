@@ -19,7 +19,7 @@ from seoaudit.records import REDIRECT_STATUSES, Mention, Response
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seoaudit.crawl.frontier import Task
+    from seoaudit.crawl.task import Task
 
 _HTML = ("text/html", "application/xhtml+xml")
 _SITEMAP_START = re.compile(
@@ -57,6 +57,7 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
         in_scope=in_scope,
         depth=task.depth,
         hops=task.hops,
+        retries=task.retries,
         media_type=_media_type(answer.text(b"Content-Type")),
         body_bytes=answer.body_bytes,
         latency_ms=answer.latency_ms,
@@ -93,6 +94,7 @@ def unread_row(task: Task, answer: Answer, detail: str, *, in_scope: bool) -> Re
         in_scope=in_scope,
         depth=task.depth,
         hops=task.hops,
+        retries=task.retries,
         fetched_at=answer.fetched_at,
     )
 

@@ -30,9 +30,9 @@ class FrontierScheduler(BaseScheduler):
         return self._spider.has_pending()
 
     def enqueue_request(self, request: Request) -> bool:
-        """Refuse: nothing is asked that the frontier does not know."""
-        del request
-        return False
+        """Take a request that the spider wakes the engine with; it comes from the frontier, as all do."""
+        self._spider.put_back(request)
+        return True
 
     def next_request(self) -> Request | None:
         """The next request, if one may go now."""

@@ -11,7 +11,7 @@ from seoaudit.crawl.scope import is_name
 
 if TYPE_CHECKING:
     from seoaudit.config import Arguments
-    from seoaudit.crawl.frontier import Task
+    from seoaudit.crawl.task import Task
     from seoaudit.records import Response
 
 
@@ -22,6 +22,7 @@ class Tally:
     rows: int = 0
     answered: int = 0
     pages: int = 0
+    redirects: int = 0
     errors: Counter[str] = field(default_factory=Counter)
     first_error: str | None = None
     origins: set[str] = field(default_factory=set)
@@ -31,6 +32,7 @@ class Tally:
         """Take one row in."""
         self.rows += 1
         self.answered += row.status is not None
+        self.redirects += row.mechanism is not None
         if task.start:
             self.end_of_start = row
         if task.role == "page" and row.in_scope and row.error != "robots":

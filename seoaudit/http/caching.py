@@ -98,14 +98,14 @@ def _delta_seconds(value: str) -> float | None:
 
 def _seconds_between(start: str | None, end: str | None, *, invalid: float | None) -> float | None:
     """Seconds from one HTTP-date to another, not below 0; `invalid` for an end that is none, None without a start."""
-    until = _http_date(end)
+    until = http_date(end)
     if until is None:
         return invalid
-    since = _http_date(start)
+    since = http_date(start)
     return None if since is None else max((until - since).total_seconds(), 0.0)
 
 
-def _http_date(value: str | None) -> datetime | None:
+def http_date(value: str | None) -> datetime | None:
     """Any of the three forms of RFC 9110, 5.6.7; a date without a zone is GMT."""
     try:
         moment = parsedate_to_datetime(value or "")

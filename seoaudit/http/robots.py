@@ -23,7 +23,8 @@ class RobotsPolicy:
     """What one host's robots.txt says to us.
 
     `sitemaps` are the absolute http(s) URLs it names, each once, in its order. `reason` says why everything is allowed or
-    forbidden without looking at rules, None where the rules decide. `truncated`: it is longer than `MAX_BYTES`.
+    forbidden without looking at rules, None where the rules decide. `truncated`: it is longer than `MAX_BYTES`. `crawl_delay`:
+    the seconds between requests that it asks for, which RFC 9309 does not know and many crawlers keep.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class RobotsPolicy:
         self._forbidden = forbidden
         self.reason = reason
         self.truncated = truncated
+        self.crawl_delay: float | None = rules.crawl_delay(token) if rules else None
         named = (urls.parse(text) for text in rules.sitemaps) if rules else ()
         self.sitemaps: tuple[str, ...] = tuple(dict.fromkeys(url for url in named if url and urls.is_web(url)))
 

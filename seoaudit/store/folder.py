@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -11,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from seoaudit.records import Limit  # noqa: TC001 - pydantic reads it when the class is made
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 RunState = Literal["running", "finished", "unfinished", "failed"]
@@ -35,9 +38,14 @@ class RunInfo(BaseModel):
     urls_requested: int = 0
     urls_known: int = 0
     urls_left: int = 0
+    resumed_at: list[str] = []
     limits: list[Limit] = []
     listed_urls: list[str] = []
     failed_rules: dict[str, str] = {}
+
+
+class InUse(Exception):  # noqa: N818 - a state of the folder, not a fault
+    """Another process works in the run folder; the text is one line that says which."""
 
 
 class RunFolder:
@@ -49,6 +57,29 @@ class RunFolder:
         self.info_file = path / "run.json"
         self.html = path / "report.html"
         self.workbook = path / "report.xlsx"
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Work in the folder alone; raises InUse where another process does. A process that was killed claims nothing."""
+        with (self.path / ".lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise InUse(f"{self.path} is in use by process {lock.read().strip()}; wait until it ends") from None
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            yield
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a process works in the folder now."""
+        try:
+            with self.claimed():
+                return False
+        except InUse:
+            return True
 
     def table(self, name: str) -> Path:
         """The file of one table of `schema.TABLES`."""

@@ -29,6 +29,7 @@ RESPONSES = _schema(
         "in_scope": pa.bool_(),
         "depth": pa.int32(),
         "hops": pa.int32(),
+        "retries": pa.int32(),
         "media_type": _TEXT,
         "body_bytes": pa.int64(),
         "latency_ms": pa.float64(),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seoaudit.config import Arguments
-from seoaudit.crawl.frontier import MAX_HOPS_FOLLOWED, Frontier, Task, is_robots_txt
+from seoaudit.crawl.frontier import MAX_HOPS_FOLLOWED, Frontier
+from seoaudit.crawl.pace import Reply
 from seoaudit.crawl.scope import Scope
+from seoaudit.crawl.task import Task, is_robots_txt
 from seoaudit.http.robots import RobotsPolicy, read_robots
 from seoaudit.records import Mention
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 SITE = "https://example.com"
 OUTSIDE = "https://other.example"
@@ -35,15 +34,23 @@ def frontier(policy: RobotsPolicy | None = ALLOW, **given: str) -> Frontier:
 
 def mention(made: Frontier, *urls: str, element: str = "a", depth: int = 0) -> None:
     for url in urls:
-        made.mention(Mention(url if "://" in url else SITE + url, element), depth)
+        made.mention(Mention(url if "://" in url else SITE + url, element), Task(f"{SITE}/index", depth=depth))
+
+
+def pop(made: Frontier) -> Task | None:
+    return made.pop(0.0)
+
+
+def done(made: Frontier, task: Task) -> None:
+    assert made.answered(task, Reply(200), 0.0)
 
 
 def drain(made: Frontier) -> list[Task]:
     """Everything that comes out, each done at once."""
     tasks = []
-    while (task := made.pop()) is not None:
+    while (task := pop(made)) is not None:
         tasks.append(task)
-        made.done(task)
+        done(made, task)
     return tasks
 
 
@@ -74,7 +81,7 @@ def test_levels_come_in_order() -> None:
 def test_nothing_comes_out_before_its_robots_txt_is_known() -> None:
     made = frontier(policy=None)
     mention(made, "/a", "/b")
-    assert made.pop() is None
+    assert pop(made) is None
     assert made.new_origins == [SITE]
     assert made.waiting == 2
     made.robots(SITE, ALLOW)
@@ -85,7 +92,7 @@ def test_nothing_comes_out_before_its_robots_txt_is_known() -> None:
 def test_each_origin_is_looked_up_once() -> None:
     made = frontier(policy=None)
     mention(made, "/a", "/b", "http://example.com/a", "https://www.example.com/a")
-    assert made.pop() is None
+    assert pop(made) is None
     assert sorted(made.new_origins) == ["http://example.com", SITE, "https://www.example.com"]
 
 
@@ -93,8 +100,8 @@ def test_what_robots_txt_forbids_is_handed_over_with_the_reason_and_not_asked() 
     made = frontier(FORBID_PRIVATE)
     mention(made, "/private/x", "/open")
     assert asked(made) == ["/open"]
-    assert [(task.url, reason) for task, reason in made.forbidden] == [
-        (f"{SITE}/private/x", f"robots.txt of {SITE} forbids it")
+    assert [(task.url, error, reason) for task, error, reason in made.kept_back] == [
+        (f"{SITE}/private/x", "robots", f"robots.txt of {SITE} forbids it")
     ]
     assert made.asked == 1
 
@@ -109,9 +116,9 @@ def test_robots_may_be_ignored_and_is_still_wanted_for_its_sitemaps() -> None:
 def test_a_robots_txt_comes_before_everything_and_is_not_held_back_by_itself() -> None:
     made = frontier(policy=None)
     mention(made, "/a")
-    assert made.pop() is None
-    assert made.ask_robots(f"{SITE}/robots.txt")
-    assert made.ask_robots(f"{SITE}/robots.txt")
+    assert pop(made) is None
+    made.ask_robots(f"{SITE}/robots.txt")
+    made.ask_robots(f"{SITE}/robots.txt")
     assert [(task.url, task.role) for task in drain(made)] == [(f"{SITE}/robots.txt", "robots")]
     assert made.asked == 0
 
@@ -121,45 +128,23 @@ def test_a_linked_robots_txt_is_asked_as_robots_txt() -> None:
     made = frontier(policy=None, max_depth="5")
     mention(made, "http://example.com/robots.txt", "http://example.com/x", depth=3)
     assert [task.role for task in drain(made)] == ["robots"]
-    assert made.ask_robots("http://example.com/robots.txt")
+    made.ask_robots("http://example.com/robots.txt")
+    assert pop(made) is None
     made.robots("http://example.com", ALLOW)
     assert asked(made) == ["http://example.com/x"]
 
 
-def test_a_page_that_robots_txt_redirects_to_is_asked_once_and_answers_both() -> None:
-    made = frontier(policy=None)
-    mention(made, "/", element="start")
-    assert made.pop() is None
-    assert made.ask_robots(f"{SITE}/")
-    robots = made.pop()
-    assert robots is not None
-    assert (robots.url, robots.role) == (f"{SITE}/", "robots")
-    made.robots(SITE, ALLOW)
-    assert made.pop() is None  # the page waits for the answer that is on its way
-    assert made.waiting == 2
-    made.done(robots)
-    assert made.pop() is None
-    assert [(task.url, task.role, task.start) for task in made.answered] == [(f"{SITE}/", "page", True)]
-
-
-def test_a_page_found_after_a_robots_txt_redirected_to_it_is_not_asked_again() -> None:
+def test_what_a_robots_txt_redirects_to_is_asked_for_its_rules_and_as_a_page_besides() -> None:
     made = frontier()
-    assert made.ask_robots(f"{SITE}/landing")
-    assert [task.role for task in drain(made)] == ["robots"]
+    made.ask_robots(f"{SITE}/landing")
     mention(made, "/landing")
-    assert made.pop() is None
-    assert [task.url for task in made.answered] == [f"{SITE}/landing"]
-
-
-def test_a_page_that_is_done_is_no_robots_txt() -> None:
-    made = frontier()
-    mention(made, "/done", "/going")
-    assert asked(made)[:1] == ["/done"]
-    assert not made.ask_robots(f"{SITE}/done")
-    mention(made, "/on-its-way")
-    assert made.pop() is not None
-    assert made.ask_robots(f"{SITE}/on-its-way")
-    assert made.pop() is None
+    assert [(task.url, task.role) for task in drain(made)] == [
+        (f"{SITE}/landing", "robots"),
+        (f"{SITE}/landing", "page"),
+    ]
+    made.ask_robots(f"{SITE}/rules")
+    assert [task.role for task in drain(made)] == ["robots"]
+    assert not made.knows(f"{SITE}/rules")
 
 
 def test_a_redirect_keeps_depth_and_role_and_counts_a_hop() -> None:
@@ -174,10 +159,10 @@ def test_a_redirect_keeps_depth_and_role_and_counts_a_hop() -> None:
 def test_a_redirect_to_what_is_known_asks_nothing() -> None:
     made = frontier()
     mention(made, "/a")
-    task = made.pop()
+    task = pop(made)
     assert task is not None
     made.redirected(task, task.url)
-    assert made.pop() is None
+    assert pop(made) is None
 
 
 def test_a_chain_that_never_ends_is_left_at_last() -> None:
@@ -185,10 +170,10 @@ def test_a_chain_that_never_ends_is_left_at_last() -> None:
     task = Task(f"{SITE}/0")
     for number in range(1, 1000):
         made.redirected(task, f"{SITE}/{number}")
-        found = made.pop()
+        found = pop(made)
         if found is None:
             break
-        made.done(found)
+        done(made, found)
         task = found
     assert task.hops == MAX_HOPS_FOLLOWED
     assert [(limit.name, limit.count) for limit in made.limits()] == [("hops", 1)]
@@ -238,12 +223,12 @@ def test_what_is_both_an_asset_and_a_page_is_read_as_a_page() -> None:
     made = frontier(assets="1")
     mention(made, "/gallery", element="preload")
     mention(made, "/first")
-    first = made.pop()
+    first = pop(made)
     assert first is not None
-    assert made.pop() is None  # the page on its way may yet link to it
+    assert pop(made) is None  # the page on its way may yet link to it
     mention(made, "/gallery")
     mention(made, "/gallery", element="img")
-    made.done(first)
+    done(made, first)
     assert [(task.url, task.role) for task in drain(made)] == [(f"{SITE}/gallery", "page")]
 
 
@@ -280,18 +265,18 @@ def test_with_max_depth_a_level_waits_for_the_one_before() -> None:
     made = frontier(max_depth="2")
     mention(made, "/", element="start")
     mention(made, "/a", depth=0)
-    start = made.pop()
+    start = pop(made)
     assert start is not None
-    assert made.pop() is None
+    assert pop(made) is None
     mention(made, "/b", depth=0)
-    made.done(start)
+    done(made, start)
     assert asked(made) == ["/a", "/b"]
 
 
 def test_max_urls_is_a_limit_and_what_it_leaves_is_told() -> None:
     made = frontier(max_urls="2")
     mention(made, "/a", "/b", "/c", "/d", "/e")
-    assert made.ask_robots("https://www.example.com/robots.txt")
+    made.ask_robots("https://www.example.com/robots.txt")
     assert len(drain(made)) == 3  # robots.txt does not count
     assert made.exhausted
     assert made.waiting == 3
@@ -348,46 +333,64 @@ STEP = st.tuples(
 ORIGINS = (SITE, "https://www.example.com", OUTSIDE)
 
 
-def policies(made: Frontier, in_flight: Iterable[Task]) -> None:
-    """Learn every robots.txt, and finish what is on its way."""
-    for task in in_flight:
-        made.done(task)
-    for origin in ORIGINS:
-        if origin not in made.policies:
-            made.robots(origin, FORBID_PRIVATE)
+PATHS = ("/", "/a", "/b", "/private/c", "/robots.txt", "/d", "/e", "/f")
+
+
+def take(made: Frontier, step: tuple[str, int, str, int], now: float) -> Task | None:
+    """One thing that may happen; the task that came out, if it was that."""
+    what, number, element, depth = step
+    url = ORIGINS[(number + depth) % 3] + PATHS[number]
+    if what == "mention":
+        made.mention(Mention(url, element), Task(f"{SITE}/index", depth=depth))
+    elif what == "redirect":
+        made.redirected(Task(SITE + PATHS[depth], depth=depth), url)
+    elif what == "pop":
+        return made.pop(now)
+    elif what == "robots" and made.policy(f"{ORIGINS[depth % 3]}/") is None:
+        made.robots(ORIGINS[depth % 3], FORBID_PRIVATE)
+    elif what == "ask robots":
+        made.ask_robots(f"{ORIGINS[depth % 3]}/robots.txt")
+    return None
+
+
+REPLIES = (Reply(200), Reply(404), Reply(503), Reply(None, "timeout"), Reply(None, "reset"))
 
 
 @given(
     st.lists(STEP),
-    st.sampled_from([{}, {"max_depth": "2"}, {"assets": "1"}, {"external": "links"}, {"robots": "ignore"}]),
+    st.sampled_from(
+        [{}, {"max_depth": "2"}, {"assets": "1"}, {"external": "links"}, {"robots": "ignore"}, {"concurrency": "1"}]
+    ),
 )
 def test_whatever_the_order_no_url_is_asked_twice_and_none_is_lost(
     steps: list[tuple[str, int, str, int]], given_arguments: dict[str, str]
 ) -> None:
     made = frontier(policy=None, **given_arguments)
-    paths = ("/", "/a", "/b", "/private/c", "/robots.txt", "/d", "/e", "/f")
-    popped: list[Task] = []
+    recorded: list[Task] = []
     in_flight: list[Task] = []
-    for step, number, element, depth in steps:
-        url = ORIGINS[(number + depth) % 3] + paths[number]
-        if step == "mention":
-            made.mention(Mention(url, element), depth)
-        elif step == "redirect":
-            made.redirected(Task(SITE + paths[depth], depth=depth), url)
-        elif step == "pop" and (task := made.pop()) is not None:
-            popped.append(task)
+    now = 0.0
+
+    def answer(task: Task, reply: Reply) -> None:
+        if made.answered(task, reply, now):
+            recorded.append(task)
+
+    for step in steps:
+        now += 1
+        task = take(made, step, now)
+        if task is not None:
             in_flight.append(task)
-        elif step == "done" and in_flight:
-            made.done(in_flight.pop())
-        elif step == "robots" and ORIGINS[depth % 3] not in made.policies:
-            made.robots(ORIGINS[depth % 3], FORBID_PRIVATE)
-        elif step == "ask robots":
-            made.ask_robots(url)
-    policies(made, in_flight)
-    popped += drain(made)
-    urls = [task.url for task in popped]
-    assert len(urls) == len(set(urls))
-    handed_over = [*urls, *(task.url for task, _ in made.forbidden), *(task.url for task in made.answered)]
-    assert made.known <= set(handed_over)
-    made.answered.clear()
+        elif step[0] == "done" and in_flight:
+            answer(in_flight.pop(), REPLIES[(step[1] + step[3]) % len(REPLIES)])
+    for origin in ORIGINS:
+        made.robots(origin, FORBID_PRIVATE)
+    while in_flight or made.has_next:
+        now += 100
+        while (task := made.pop(now)) is not None:
+            in_flight.append(task)
+        while in_flight:
+            answer(in_flight.pop(), Reply(200))
+    rows = [*(task.url for task in recorded), *(kept.task.url for kept in made.kept_back)]
+    assert len(rows) == len(set(rows))
+    assert made.known == {hash(url) for url in rows}
     assert made.waiting == 0
+    assert made.lanes.paces[("example.com")].in_flight == 0

@@ -47,16 +47,20 @@ def urls_of(run: RunFolder) -> set[str]:
     return {url.split("/", 3)[3] for url in pq.read_table(run.table("responses"))["url"].to_pylist()}
 
 
-def test_ctrl_c_once_ends_the_audit_with_all_it_has_and_calls_it_unfinished(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_one_signal_ends_the_audit_with_all_it_has_and_calls_it_unfinished(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     with ScriptedServer(HELD) as server:
         process = start(tmp_path, f"{server.url}/", *ONE_AT_A_TIME)
         assert server.wait_for("/held")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         server.gate.set()
         out, err = process.communicate(timeout=60)
         asked = server.targets()
     assert process.returncode == 2, err
     assert "Traceback" not in err
+    assert "stopping when what is on its way is answered" in err
     run = only_run(tmp_path)
     info = run.read_info()
     assert (info.state, info.finish_reason) == ("unfinished", "shutdown")
@@ -67,20 +71,24 @@ def test_ctrl_c_once_ends_the_audit_with_all_it_has_and_calls_it_unfinished(tmp_
     assert str(run.html) in out
 
 
-def test_ctrl_c_twice_ends_at_once_and_still_reports(tmp_path: Path) -> None:
+def test_a_second_signal_stops_at_once_and_the_run_can_go_on(tmp_path: Path) -> None:
     with ScriptedServer(HELD) as server:
-        process = start(tmp_path, f"{server.url}/", *ONE_AT_A_TIME, "-s", "LOG_LEVEL=INFO")
+        process = start(tmp_path, f"{server.url}/", *ONE_AT_A_TIME)
         assert process.stderr
         assert server.wait_for("/held")
         process.send_signal(signal.SIGINT)
-        assert any("Received SIGINT" in line for line in process.stderr)
+        assert any("stopping when" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)  # the gate stays shut
-    assert process.returncode == 2, err
+        out, err = process.communicate(timeout=60)  # the gate stays shut
+        assert process.returncode == 2, err
+        assert "resume=1 goes on" in err
+        assert out == ""
+        server.gate.set()
+        again = start(tmp_path, f"{server.url}/", "-a", "resume=1")
+        again.communicate(timeout=60)
     run = only_run(tmp_path)
-    assert run.read_info().state == "unfinished"
-    assert {"", "a"} <= urls_of(run)
-    assert run.workbook.exists()
+    assert run.read_info().state == "finished"
+    assert {"", "a", "held", "found-too-late"} <= urls_of(run)
 
 
 def test_a_kill_loses_no_row_that_was_answered(tmp_path: Path) -> None:
@@ -173,5 +181,5 @@ def test_a_journal_that_cannot_be_written_ends_the_crawl_and_is_never_called_com
     run = only_run(tmp_path)
     info = run.read_info()
     assert info.state == "unfinished"
-    assert (info.finish_reason or "").startswith("the journal cannot be written: ")
+    assert (info.finish_reason or "").startswith("the run cannot be written: ")
     assert {f"/{path}" for path in urls_of(run)} <= server.targets()

@@ -19,20 +19,16 @@ A, B, C = "https://a.example", "http://b.example", "https://c.example"
 class Site:
     """Answers by URL; a text is where it redirects to, anything unknown is 404."""
 
-    def __init__(self, answers: Mapping[str, RobotsAnswer | str], read_as_pages: tuple[str, ...] = ()) -> None:
+    def __init__(self, answers: Mapping[str, RobotsAnswer | str]) -> None:
         self.asked: list[str] = []
         self.waiting: list[str] = []
-        self._read_as_pages = read_as_pages
         self._answers = answers
         self.gate = RobotsGate("seoaudit", self._ask)
 
-    def _ask(self, url: str) -> bool:
-        if url in self._read_as_pages:
-            return False
+    def _ask(self, url: str) -> None:
         if url not in self.asked:
             self.asked.append(url)
             self.waiting.append(url)
-        return True
 
     def answer(self) -> list[Lesson]:
         """Answer everything that is asked, in turn."""
@@ -122,15 +118,9 @@ def test_trouble_behind_a_redirect_forbids_all() -> None:
     assert not site.learn(A)[A].policy.allows(f"{A}/")
 
 
-def test_a_page_that_was_read_already_is_no_robots_txt() -> None:
-    site = Site({f"{A}/robots.txt": f"{A}/home"}, read_as_pages=(f"{A}/home",))
-    assert allows(site.learn(A)[A])
-
-
 def test_an_answer_that_nobody_waits_for_is_kept() -> None:
     site = Site({})
     assert site.gate.answered(f"{A}/robots.txt", RobotsAnswer(200, FORBID)) == []
-    assert not site.gate.awaits(f"{A}/robots.txt")
     lesson = site.gate.want(A)
     assert lesson is not None
     assert not allows(lesson)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from seoaudit import urls
 from seoaudit.crawl.answer import Answer
-from seoaudit.crawl.frontier import Role, Task
 from seoaudit.crawl.page import Resolver
 from seoaudit.crawl.row import read_row
+from seoaudit.crawl.task import Role, Task
 from seoaudit.records import Mention
 from seoaudit.store.journal import decode, encode
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seoaudit.config import Arguments
-from seoaudit.crawl.frontier import Task
 from seoaudit.crawl.scope import is_name
 from seoaudit.crawl.tally import Tally
+from seoaudit.crawl.task import Task
 from seoaudit.records import Response
 
 if TYPE_CHECKING:

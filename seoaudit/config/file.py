@@ -1,0 +1,88 @@
+"""seoaudit.toml: the thresholds."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+CONFIG_FILE = "seoaudit.toml"
+
+
+class ConfigError(Exception):
+    """A value that cannot be used; the text is one line that names the argument and the mend."""
+
+
+class Thresholds(BaseModel):
+    """Where a rule starts to speak; the defaults' sources stand in docs/rules.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    chain_low: Annotated[int, Field(ge=1)] = 2
+    chain_medium: Annotated[int, Field(ge=1)] = 3
+    chain_high: Annotated[int, Field(ge=1)] = 5
+    chain_critical: Annotated[int, Field(ge=1)] = 10
+    slow_hop_ms: Annotated[float, Field(gt=0)] = 500
+    slow_chain_ms: Annotated[float, Field(gt=0)] = 1000
+    chain_hosts: Annotated[int, Field(ge=2)] = 3
+    funnel_sources: Annotated[int, Field(ge=2)] = 10
+    funnel_share: Annotated[float, Field(gt=0, le=1)] = 0.2
+    sitewide_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    temporary_max_age_s: Annotated[int, Field(ge=0)] = 86400
+    allowed_domains: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        steps = (self.chain_low, self.chain_medium, self.chain_high, self.chain_critical)
+        if list(steps) != sorted(steps):
+            raise ValueError(f"chain_low, chain_medium, chain_high and chain_critical must not fall: {steps}")
+        return self
+
+
+class Config(BaseModel):
+    """The whole of seoaudit.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    thresholds: Thresholds = Thresholds()
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Read `path`, or seoaudit.toml of the working directory if it is there; raises ConfigError with one line."""
+        file = path or Path(CONFIG_FILE)
+        if path is None and not file.exists():
+            return cls()
+        try:
+            return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        except OSError as error:
+            raise ConfigError(
+                f"config: cannot read {file} ({error.strerror}); give the path of a readable file"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"config: {file} is not UTF-8 text; save it as UTF-8") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"config: {file} is not valid TOML: {error}; mend that line") from error
+        except ValidationError as error:
+            raise ConfigError(f"config: {file}: {_complaint(error)}") from error
+
+
+def _complaint(error: ValidationError) -> str:
+    """The first thing that is wrong with a settings file, and the mend."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        name = str(first["loc"][-1])
+        near = difflib.get_close_matches(name, [*Config.model_fields, *Thresholds.model_fields], 1)
+        return f"{where}: there is no such setting; {f'did you mean {near[0]}?' if near else 'the README lists them'}"
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"])
+    return f"{where}: {first['msg'].lower()}, not {short(str(first['input']))}; the README lists the settings"
+
+
+def short(text: str) -> str:
+    """What was given, fit for one line."""
+    text = "".join(character if character.isprintable() else "\ufffd" for character in text[:81])
+    return text if len(text) <= 80 else f"{text[:80]}…"

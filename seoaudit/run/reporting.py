@@ -1,0 +1,36 @@
+"""Judgement and reports: everything that needs pandas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from seoaudit.classify.facts import build_facts, write_chains, write_fixes
+from seoaudit.render.excel import write_workbook
+from seoaudit.render.html import write_html
+from seoaudit.render.view import ReportView, build_view
+from seoaudit.rules import judge
+from seoaudit.store.history import first_sightings
+from seoaudit.store.schema import FINDINGS
+from seoaudit.store.tables import write_table
+
+if TYPE_CHECKING:
+    from seoaudit.config import Config
+    from seoaudit.store.folder import RunFolder
+
+
+def judge_and_render(folder: RunFolder, config: Config) -> ReportView:
+    """Judge the run's tables and write both reports."""
+    info = folder.read_info()
+    facts = build_facts(folder, info, config.thresholds)
+    write_chains(folder, facts)
+    write_fixes(folder, facts)
+    findings, failed = judge(facts, first_sightings(folder))
+    write_table(folder.table("findings"), pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False))
+    del facts, findings  # the reports read what they need from the tables
+    folder.write_info(info.model_copy(update={"failed_rules": failed}))
+    view = build_view(folder)
+    write_html(view, folder)
+    write_workbook(view, folder)
+    return view

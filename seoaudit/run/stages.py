@@ -1,0 +1,100 @@
+"""The stages of an audit, one after the other: open a run, crawl, make the tables, judge and report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from seoaudit.records import Limit
+from seoaudit.run.opening import open_run
+from seoaudit.store.tables import write_crawl_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy.settings import Settings
+
+    from seoaudit.config import Arguments, Config
+    from seoaudit.crawl.progress import Watcher
+    from seoaudit.crawl.run import CrawlResult
+    from seoaudit.render.view import ReportView
+    from seoaudit.store.folder import RunFolder, RunInfo
+
+
+def audit(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> tuple[RunFolder, ReportView]:
+    """Crawl, judge and report.
+
+    Raises ConfigError before anything is asked when an argument cannot be used, InUse when another process works on the
+    run, OSError when the run cannot be written.
+    """
+    folder, arguments = crawl_run(given, settings, watcher)
+    with folder.claimed():
+        return folder, report(folder, arguments.config)
+
+
+def crawl_run(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> tuple[RunFolder, Arguments]:
+    """The first half of an audit: a run folder with run.json and the tables of the crawl."""
+    from seoaudit.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to load and `report` does not need it
+
+    arguments, folder, info = open_run(given, watcher.note)
+    with folder.claimed():
+        folder.write_info(info)
+        result = crawl(arguments, folder, settings, watcher)
+        folder.write_info(finished(info, arguments, result))
+        write_crawl_tables(folder)
+    return folder, arguments
+
+
+def report(folder: RunFolder, config: Config) -> ReportView:
+    """Judge the run's tables and write both reports again; needs no network."""
+    from seoaudit.run.reporting import judge_and_render  # noqa: PLC0415 - pandas would cost the crawl 100 MB
+
+    return judge_and_render(folder, config)
+
+
+def finished(info: RunInfo, arguments: Arguments, result: CrawlResult) -> RunInfo:
+    """What run.json says once the crawl is over."""
+    left = result.left and not result.limited
+    state = "finished" if result.reason == "finished" and not left else "unfinished"
+    if result.failure:
+        state = "failed"
+    return info.model_copy(
+        update={
+            "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "state": state,
+            "failure": result.failure,
+            "finish_reason": result.reason,
+            "adopted_host": result.adopted_host,
+            "hosts": result.hosts,
+            "urls_requested": result.requested,
+            "urls_known": result.known,
+            "urls_left": result.left,
+            "limits": [*result.limits, *_notes(info, arguments, result)],
+        }
+    )
+
+
+def _notes(info: RunInfo, arguments: Arguments, result: CrawlResult) -> list[Limit]:
+    notes = []
+    if info.resumed_at:
+        times = ", ".join(info.resumed_at)
+        notes.append(
+            Limit(
+                "resumed",
+                0,
+                f"the run was interrupted and went on at {times}, the last time after {result.resumed:,} URLs",
+            )
+        )
+    if arguments.insecure:
+        notes.append(Limit("insecure", 0, "certificates were not verified (insecure=1)"))
+    if arguments.robots == "ignore":
+        notes.append(Limit("robots", 0, "robots.txt was not obeyed (robots=ignore)"))
+    if result.errors.get("robots"):
+        notes.append(
+            Limit(
+                "robots",
+                result.errors["robots"],
+                "URLs that robots.txt forbids were not asked; robots=ignore asks them on a site of one's own",
+            )
+        )
+    return notes
