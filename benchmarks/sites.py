@@ -62,6 +62,14 @@ def make(shape: Shape, folder: Path) -> int:
     return len(paths) + len(redirects) + shape.dead
 
 
+def made(shape: Shape, folder: Path) -> Path:
+    """The folder of one site below `folder`, made if it is not there."""
+    root = folder / shape.name
+    if not (root / "redirects.map").exists():
+        make(shape, folder)
+    return root
+
+
 def _redirects(rng: random.Random, shape: Shape, paths: list[str]) -> tuple[dict[str, tuple[int, str]], list[str]]:
     """Chains of 1 to 6 hops to a page, and some loops; and the URL that each begins with."""
     redirects: dict[str, tuple[int, str]] = {}
@@ -111,6 +119,7 @@ http {{
   log_format url '$status $request_uri'; access_log {root}/access.log url;
   client_body_temp_path {root}/tmp; proxy_temp_path {root}/tmp; fastcgi_temp_path {root}/tmp; uwsgi_temp_path {root}/tmp; scgi_temp_path {root}/tmp;
   map_hash_bucket_size 256; map_hash_max_size 65536; keepalive_requests 100000; sendfile on;
+  add_header LinkChecker on always;  # how a server tells linkchecker that it may ask more than some three times a second
   map $request_uri $move {{ default ""; include {root}/redirects.map; }}
   map $move $code {{ default 0; "~^(?<number>[0-9]+) " $number; }}
   map $move $to {{ default ""; "~^[0-9]+ (?<target>.*)$" $target; }}
