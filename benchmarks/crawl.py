@@ -117,7 +117,7 @@ def interleaved(crawlers: list[rivals.Crawler], given: argparse.Namespace, site:
 
 def middle(costs: list[Cost], name: str) -> float:
     """The median of one measured value."""
-    return statistics.median(getattr(cost, name) for cost in costs)
+    return float(statistics.median(getattr(cost, name) for cost in costs))
 
 
 def table(crawlers: list[rivals.Crawler], found: dict[str, list[Cost]]) -> str:

@@ -41,7 +41,7 @@ class Crawler:
 def crawlers() -> list[Crawler]:
     """All crawlers, this project's first."""
     found = [_read(path) for path in sorted(CRAWLERS.glob("*.py"))]
-    return sorted(found, key=lambda crawler: not crawler.name.startswith("seoaudit"))
+    return sorted(found, key=lambda crawler: (not crawler.name.startswith("seoaudit"), crawler.label.lower()))
 
 
 def _read(path: Path) -> Crawler:
@@ -70,9 +70,8 @@ def install(crawler: Crawler, folder: Path) -> str:
     if done.returncode == 0:
         return ""
     crawler.python(folder).unlink()
-    complaints = [
-        line.strip() for line in done.stderr.splitlines() if "error" in line.lower() or "failed" in line.lower()
-    ]
+    # The first words of pip only say that something failed beneath it; what failed comes after them.
+    complaints = re.findall(r"^ *error: (?!subprocess-exited)(.+)", done.stderr, re.MULTILINE | re.IGNORECASE)
     (home / "install.log").write_text(done.stderr, encoding="utf-8")
     return f"{complaints[0] if complaints else 'pip failed'} (all of it in {home / 'install.log'})"
 

@@ -28,11 +28,11 @@ def crawl(start: str, folder: Path, concurrency: int) -> None:
 
     class Usual(CrawlSpider):
         name = "usual"
-        start_urls = (start,)
         allowed_domains = ("127.0.0.1",)
         rules = (Rule(LinkExtractor(), callback="page", follow=True),)
 
         def page(self, response: Response) -> Iterator[dict[str, object]]:
+            referer = response.request.headers.get("Referer") if response.request else None
             yield {
                 "url": response.url,
                 "status": response.status,
@@ -40,7 +40,7 @@ def crawl(start: str, folder: Path, concurrency: int) -> None:
                 "canonical": response.css("link[rel=canonical]::attr(href)").get(),
                 "redirect_urls": response.meta.get("redirect_urls", []),
                 "link_text": response.meta.get("link_text"),
-                "referer": response.request.headers.get("Referer", b"").decode() if response.request else None,
+                "referer": referer.decode() if referer else None,
             }
 
     process = AsyncCrawlerProcess(
@@ -55,7 +55,7 @@ def crawl(start: str, folder: Path, concurrency: int) -> None:
             "TELNETCONSOLE_ENABLED": False,
         }
     )
-    process.crawl(Usual)
+    process.crawl(Usual, start_urls=[start])
     process.start()
 
 
