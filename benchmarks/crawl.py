@@ -120,6 +120,13 @@ def middle(costs: list[Cost], name: str) -> float:
     return float(statistics.median(getattr(cost, name) for cost in costs))
 
 
+def spread(costs: list[Cost]) -> str:
+    """The median of the CPU per URL and, of several rounds, the least and the most: what the machine was worth."""
+    cpu = [cost.cpu_ms_per_url for cost in costs]
+    text = f"{statistics.median(cpu):.2f}"
+    return f"{text} ({min(cpu):.2f} to {max(cpu):.2f})" if len(cpu) > 1 else text
+
+
 def table(crawlers: list[rivals.Crawler], found: dict[str, list[Cost]]) -> str:
     """The medians as a Markdown table, the ratio that of the CPU per URL to this project's crawl and tables."""
     lines = [
@@ -135,26 +142,26 @@ def table(crawlers: list[rivals.Crawler], found: dict[str, list[Cost]]) -> str:
         cpu = middle(costs, "cpu_ms_per_url")
         cells = [
             f"{crawler.label} {costs[0].version}".strip(), str(len(costs)), *counts, f"{middle(costs, 'wall_s'):.1f}",
-            f"{cpu:.2f}", f"{middle(costs, 'peak_mb'):.0f}", f"{cpu / ours:.1f}" if ours else "",
+            spread(costs), f"{middle(costs, 'peak_mb'):.0f}", f"{cpu / ours:.1f}" if ours else "",
         ]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def added(found: dict[str, list[Cost]], starts: dict[str, list[Cost]]) -> list[str]:
-    """What tables, judgement and reports add to a crawl, the fixed start of each taken off."""
+    """What tables, judgement and reports add to the crawl of the same round, the fixed start of each taken off."""
     net = {
-        name: middle(costs, "cpu_s") - middle(starts[name], "cpu_s") for name, costs in found.items() if name in starts
+        name: [cost.cpu_s - middle(starts[name], "cpu_s") for cost in costs]
+        for name, costs in found.items()
+        if name in starts
     }
-    bare = net.get("seoaudit_crawl")
-    if not bare:
-        return []
-    labels = {"seoaudit_tables": "tables", "seoaudit_audit": "tables, judgement and both reports"}
-    return [
-        f"Fixed start left out, {label} add {(net[name] / bare - 1) * 100:.0f} % to the CPU of the crawl."
-        for name, label in labels.items()
-        if name in net
-    ]
+    lines = []
+    for name, label in {"seoaudit_tables": "tables", "seoaudit_audit": "tables, judgement and both reports"}.items():
+        pairs = list(zip(net.get(name, ()), net.get("seoaudit_crawl", ()), strict=False))
+        if pairs:
+            share = statistics.median(whole / bare - 1 for whole, bare in pairs) * 100
+            lines.append(f"Fixed start left out, {label} add {share:.0f} % to the CPU of the crawl.")
+    return lines
 
 
 def fixed_start(starts: dict[str, list[Cost]], labels: dict[str, str]) -> str:
