@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it arrived."""
+    """One request as it arrived, at a moment of the monotonic clock."""
 
     method: str
     target: str
     headers: tuple[tuple[str, str], ...]
     connection: int
+    at: float = 0.0
 
     @property
     def host(self) -> str:
@@ -131,11 +133,23 @@ class ScriptedServer:
         self._start(self._accept, ())
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.gate.set()
+    def go_away(self) -> None:
+        """Listen no more, and hang up."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def come_back(self) -> None:
+        """Listen again, on the same port."""
+        self._listener = socket.create_server((self.address, self.port), backlog=256)
+        self._start(self._accept, ())
+
+    def __exit__(self, *_: object) -> None:
+        self.gate.set()
+        self.go_away()
         while self._threads:
             for connection in list(self._open):
                 with suppress(OSError):
@@ -216,4 +230,4 @@ def _read_request(lines: IO[bytes], number: int) -> Asked | None:
     while (line := read()) not in (b"\r\n", b"\n", b""):
         name, _, value = line.decode("latin-1").partition(":")
         headers.append((name, value.strip()))
-    return Asked(method, target, tuple(headers), number)
+    return Asked(method, target, tuple(headers), number, time.monotonic())

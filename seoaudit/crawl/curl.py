@@ -10,7 +10,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 
 from seoaudit import urls
 from seoaudit.crawl.http11 import Http11Fallback
-from seoaudit.crawl.transfer import DEAD_CONNECTION_CODES, REFUSED_CODES, UNTRUSTED_CODES, Transfer
+from seoaudit.crawl.transfer import DEAD_CONNECTION_CODES, REFUSED_CODES, UNCONNECTED_CODES, UNTRUSTED_CODES, Transfer
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -158,10 +158,11 @@ class CurlDownloadHandler(BaseDownloadHandler):
         transfer = self._transfers.pop(easy)
         self._multi.remove_handle(easy)
         transfer.request.meta["download_latency"] = easy.getinfo(pycurl.STARTTRANSFER_TIME)
-        transfer.request.meta["connected"] = easy.getinfo(pycurl.CONNECT_TIME) > 0
         protocol = PROTOCOLS.get(easy.getinfo(pycurl.INFO_HTTP_VERSION))
         address = easy.getinfo(pycurl.PRIMARY_IP) or None
         was_kept = easy.getinfo(pycurl.NUM_CONNECTS) == 0
+        in_vain = code == pycurl.E_OPERATION_TIMEDOUT and not was_kept and not easy.getinfo(pycurl.CONNECT_TIME)
+        transfer.request.meta["connected"] = code not in UNCONNECTED_CODES and not in_vain
         easy.reset()
         if not transfer.done.done() and self._shall_repeat(transfer, code, message, was_kept=was_kept):
             self._begin(easy, transfer)

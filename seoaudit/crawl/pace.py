@@ -115,7 +115,7 @@ class Pace:
             self._refused(reply, began, now)
         else:
             self._refusals = 0
-            self.spacing = 0.0 if self.spacing < 0.005 else self.spacing * 0.9
+            self.spacing = 0.0 if self.spacing < 0.005 else self.spacing * 0.98
             if self._latency_rose(reply.latency):
                 self._slow_down("answers that took longer and longer", began, now)
             else:

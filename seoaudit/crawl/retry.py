@@ -21,8 +21,8 @@ MAX_RETRIES_WHEN_REFUSED = 4
 """429 and 503 speak of us and the moment more than of the URL."""
 
 RETRIES_AT_FIRST = 20
-RETRIES_PER_ANSWER = 0.1
-"""An origin gets this many retries at once and one more in ten answers: where everything fails, retries must not multiply the crawl."""
+RETRIES_PER_ANSWER = 0.25
+"""An origin gets this many retries at once and one more in four answers: where everything fails, retries must not multiply the crawl."""
 
 FAILURES_OF_A_DEAD_ORIGIN = 3
 """One that never answered and failed this often in a row is not asked again."""

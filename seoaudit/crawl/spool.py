@@ -6,7 +6,7 @@ import tempfile
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 
 import orjson
 
@@ -44,6 +44,12 @@ class Spool:
         assert self._file is not None
         self._file.seek(place[0])
         return [Task(*fields) for fields in orjson.loads(zlib.decompress(self._file.read(place[1])))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Hand the disk space back; safe to call twice."""

@@ -45,6 +45,11 @@ ERROR_OF_CODE: dict[int, FetchError] = {
 DEAD_CONNECTION_CODES = frozenset({pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR, pycurl.E_GOT_NOTHING})
 """A kept connection that the server had closed already: asked once more on a fresh one (RFC 9110, 9.2.2: GET and HEAD may be)."""
 
+UNCONNECTED_CODES = frozenset(
+    {pycurl.E_COULDNT_RESOLVE_PROXY, pycurl.E_COULDNT_RESOLVE_HOST, pycurl.E_COULDNT_CONNECT, pycurl.E_URL_MALFORMAT}
+)
+"""Nobody was reached at all."""
+
 UNTRUSTED_CODES = frozenset(
     {pycurl.E_PEER_FAILED_VERIFICATION, pycurl.E_SSL_ISSUER_ERROR, pycurl.E_SSL_INVALIDCERTSTATUS}
 )

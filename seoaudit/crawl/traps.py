@@ -24,9 +24,9 @@ MOST_PARAMETERS = 12
 MAX_LENGTH = 2000
 """Characters of a URL; a longer one grew (browsers and servers bear 2,000 to 8,000; inferred)."""
 
+_SESSION_NAMES = r"(?:php|j|asp)?_?sess(?:ion)?_?id|sid|zenid|osc?sid|cfid|cftoken|aspsessionid\w*"
 _SESSION = re.compile(
-    r"(?<=[?&;])(?P<name>(?:php|j|asp)?_?sess(?:ion)?_?id|sid|zenid|osc?sid|cfid|cftoken|aspsessionid\w*)=[^&;#]*&?",
-    re.IGNORECASE,
+    rf"(?<=[?&])(?P<parameter>{_SESSION_NAMES})=[^&;#]*&?|;(?P<suffix>{_SESSION_NAMES})=[^?&;#/]*", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]*\d)(?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{16,}(?![0-9A-Za-z])")
@@ -66,7 +66,7 @@ def without_session(url: str) -> tuple[str, str] | None:
     found = _SESSION.search(url)
     if found is None:
         return None
-    return _SESSION.sub("", url).rstrip("?&;"), found["name"]
+    return _SESSION.sub("", url).rstrip("?&"), found["parameter"] or found["suffix"]
 
 
 @dataclass(slots=True)
