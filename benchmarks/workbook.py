@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import Workbook
 
@@ -26,7 +27,7 @@ from seoaudit.render.excel import write_workbook
 from seoaudit.render.view import build_view
 from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.schema import FINDINGS
-from seoaudit.store.tables import TableWriter
+from seoaudit.store.tables import write_table
 
 SITE = "https://www.example.com"
 
@@ -36,23 +37,24 @@ def make_run(path: Path, rows: int) -> RunFolder:
     folder.write_info(
         RunInfo(site="www.example.com", start=SITE, started_at="20260921T110640Z", state="finished", version="0")
     )
-    with TableWriter(folder.table("findings"), FINDINGS) as findings:
-        for number in range(rows):
-            key = number * 7919 % rows
-            old, new = f"{SITE}/old-guide/{key}/page.html?lang=en", f"{SITE}/guide/{key}/"
-            findings.add(
-                (
-                    f"rule-{key % 20}",
-                    SEVERITIES[key % 5],
-                    old,
-                    f"2 redirects: {old}, then {new}; the first is 302, which Google does not take for a move.",
-                    f"Answer {old} with 301 to {new}.",
-                    key % 50,
-                    None,
-                    f"/old-guide/{key % 30}/ to /guide/ on www.example.com",
-                )
-            )
+    keys = [number * 7919 % rows for number in range(rows)]
+    columns = zip(*map(_finding, keys), strict=True)
+    write_table(folder.table("findings"), pa.table(list(columns), schema=FINDINGS))
     return folder
+
+
+def _finding(key: int) -> tuple[object, ...]:
+    old, new = f"{SITE}/old-guide/{key}/page.html?lang=en", f"{SITE}/guide/{key}/"
+    return (
+        f"rule-{key % 20}",
+        SEVERITIES[key % 5],
+        old,
+        f"2 redirects: {old}, then {new}; the first is 302, which Google does not take for a move.",
+        f"Answer {old} with 301 to {new}.",
+        key % 50,
+        None,
+        f"/old-guide/{key % 30}/ to /guide/ on www.example.com",
+    )
 
 
 def bare(folder: RunFolder) -> None:

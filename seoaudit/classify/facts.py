@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
-from seoaudit.classify import database, frames
+from seoaudit.classify import frames
 from seoaudit.classify.causes import infer_causes
 from seoaudit.classify.chains import build_chains
 from seoaudit.classify.fixes import write_fixes
@@ -39,9 +39,6 @@ REPEATED = (
     *("last_modified", "vary", "hsts", "set_cookie_names", "content_encoding", "retry_after", "server"),
 )
 """Columns in which a server says the same again and again; as text they would be half of `responses`."""
-
-MEGABYTES = 300
-"""Memory for counting what the frames would count at twice the price."""
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -101,7 +98,7 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps 200 MB of what it is given back (1,000,000 URLs)
     scope = Scope.of(info)
     inlinks = count_inlinks(folder, scope)  # first, while the memory that it needs is not taken by the frames
-    responses = read_responses(folder)
+    responses = frames.read_table(folder.table("responses"), RESPONSES, REPEATED)
     chains, hops = build_chains(responses, scope)
     chains["inlinks"] = chains["requested_url"].map(mentions_of(inlinks)).fillna(0).astype(frames.WHOLE)
     redirects = build_redirects(responses, chains)
@@ -117,16 +114,6 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
         run=info,
         thresholds=thresholds,
     )
-
-
-def read_responses(folder: RunFolder) -> pd.DataFrame:
-    """`Facts.responses`: the first answer of each URL (a crawl that was killed and resumed may have asked one twice)."""
-    file = folder.table("responses")
-    responses = frames.read_table(file, RESPONSES, REPEATED)
-    with database.connect(folder, MEGABYTES) as db:
-        query = "select count(*) = count(distinct url) from read_parquet($file)"
-        unique = db.execute(query, {"file": str(file)}).fetchall()[0][0]
-    return responses if unique else responses.drop_duplicates("url").reset_index(drop=True)
 
 
 def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFrame:

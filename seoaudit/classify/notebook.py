@@ -50,7 +50,7 @@ class Run:
     @cached_property
     def hops(self) -> pd.DataFrame:
         """One row a redirect of each chain, in order: `requested_url`, `position` from 0, and what `url` answered."""
-        return build_chains(self.responses.drop_duplicates("url").reset_index(drop=True), Scope.of(self.info))[1]
+        return build_chains(self.responses, Scope.of(self.info))[1]
 
     @cached_property
     def findings(self) -> pd.DataFrame:

@@ -122,18 +122,33 @@ def _without_surrogates(value: Any) -> Any:
 
 
 def decode(line: bytes) -> Record:
-    """The record of one line; raises ValueError for a line that was torn."""
+    """The record of one line; raises ValueError for a line that was torn, or is no record."""
     data: dict[str, Any] = orjson.loads(line)
-    if "walk" in data:
-        return Walk(**data["walk"])
-    if "seeds" in data:
-        return Seeds([Mention(*link) for link in data["seeds"]])
-    return Response(**data["response"], links=[Mention(*link) for link in data["links"]])
+    try:
+        if "walk" in data:
+            return Walk(**data["walk"])
+        if "seeds" in data:
+            return Seeds([Mention(*link) for link in data["seeds"]])
+        return Response(**data["response"], links=[Mention(*link) for link in data["links"]])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"a line of the journal is no record: {error!r}") from error
 
 
-def read(path: Path) -> Iterator[Record]:
-    """Every whole record in the order written; a last line without its line end was cut by a kill and is left out."""
+def read(path: Path, unreadable: list[int] | None = None) -> Iterator[Record]:
+    """Every whole record in the order written; a last line without its line end was cut by a kill and is left out.
+
+    A line that cannot be read (a loss of power may leave zero bytes) is skipped and its number added to `unreadable`; without
+    that list it raises ValueError.
+    """
     with path.open("rb") as lines:
-        for line in lines:
-            if line.endswith(b"\n"):
-                yield decode(line)
+        for number, line in enumerate(lines, 1):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                record = decode(line)
+            except ValueError:
+                if unreadable is None:
+                    raise
+                unreadable.append(number)
+            else:
+                yield record

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seoaudit.records import Response
-from seoaudit.store import journal
-from seoaudit.store.journal import Walk
+from seoaudit.store.blocks import read_blocks
+from seoaudit.store.rows import first_of_each_url, link_rows, response_rows, walk_rows
 from seoaudit.store.schema import LINKS, RESPONSES, REWALKS
 
 if TYPE_CHECKING:
@@ -23,6 +22,11 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 50_000
 
+NAMED_LINES = 10
+"""Lines of a damaged journal that the log names."""
+
+logger = logging.getLogger(__name__)
+
 
 class TableWriter:
     """Rows of one table, gathered in batches and written as row groups; use it in a `with`, or close it."""
@@ -30,13 +34,14 @@ class TableWriter:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
-        self._columns: list[list[Any]] = [[] for _ in schema.names]
+        self._rows: list[pa.Table] = []
 
-    def add(self, row: tuple[Any, ...]) -> None:
-        """One row, its values in the schema's order."""
-        for column, value in zip(self._columns, row, strict=True):
-            column.append(value)
-        if len(self._columns[0]) >= BATCH_ROWS:
+    def add(self, rows: pa.Table) -> None:
+        """Rows with the schema's columns; raises ValueError for any others."""
+        if rows.schema != self._schema:
+            raise ValueError(f"rows of another table: {rows.schema}")
+        self._rows.append(rows)
+        if sum(map(len, self._rows)) >= BATCH_ROWS:
             self._flush()
 
     def close(self) -> None:
@@ -56,27 +61,13 @@ class TableWriter:
             self.close()
             return
         with suppress(OSError, pa.ArrowException):  # the first failure is the one to tell
-            self._columns = [[] for _ in self._schema.names]
+            self._rows = []
             self.close()
 
     def _flush(self) -> None:
-        arrays = [_array(column, field.type) for column, field in zip(self._columns, self._schema, strict=True)]
-        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
-        self._columns = [[] for _ in self._schema.names]
-
-
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array[Any]:
-    """The values as a column; a whole number that does not fit, such as a status of 99999, is null and loses no run."""
-    if pa.types.is_integer(kind):
-        values = [_fitting(value, kind) for value in values]
-    elif pa.types.is_list(kind) and pa.types.is_integer(kind.value_type):
-        values = [value and [_fitting(item, kind.value_type) for item in value] for value in values]
-    return pa.array(values, kind)
-
-
-def _fitting(value: int | None, kind: pa.DataType) -> int | None:
-    beyond = 1 << (kind.bit_width - 1)
-    return value if value is None or -beyond <= value < beyond else None
+        if self._rows:
+            self._writer.write_table(pa.concat_tables(self._rows))
+        self._rows = []
 
 
 @contextmanager
@@ -96,8 +87,15 @@ def write_table(path: Path, table: pa.Table) -> None:
         pq.write_table(table.replace_schema_metadata(None), beside, compression="zstd")
 
 
-def write_crawl_tables(folder: RunFolder) -> None:
-    """Make responses, links and rewalks from the journal; raises OSError, and then leaves the earlier tables as they were."""
+def write_crawl_tables(folder: RunFolder) -> list[int]:
+    """Make responses, links and rewalks from the journal; returns the numbers of the lines that could not be read.
+
+    Every URL has one row, its first, and the links of that row; a crawl that was killed and resumed may have asked one twice.
+    Such a line is what a loss of power leaves; it is left out, and told in the log. Raises OSError, and then leaves the
+    earlier tables as they were.
+    """
+    unreadable: list[int] = []
+    seen: set[int] = set()
     with (
         replacing(folder.table("responses")) as responses_path,
         replacing(folder.table("links")) as links_path,
@@ -107,23 +105,13 @@ def write_crawl_tables(folder: RunFolder) -> None:
         TableWriter(links_path, LINKS) as links,
         TableWriter(rewalks_path, REWALKS) as rewalks,
     ):
-        for record in journal.read(folder.journal):
-            if isinstance(record, Walk):
-                rewalks.add(_row(record, REWALKS.names))
-                continue
-            source = None
-            if isinstance(record, Response):
-                source = record.url
-                responses.add(_row(record, RESPONSES.names))
-            for mention in record.links:
-                links.add((source, *mention))
-
-
-def _row(record: Response | Walk, names: list[str]) -> tuple[Any, ...]:
-    return tuple(_cell(getattr(record, name), name) for name in names)
-
-
-def _cell(value: Any, name: str) -> Any:
-    if name.endswith("_at") and value is not None:
-        return datetime.fromtimestamp(value, UTC)
-    return value
+        for block in read_blocks(folder.journal):
+            unreadable += block.unreadable
+            rows = first_of_each_url(block.rows, seen)
+            responses.add(response_rows(rows))
+            links.add(link_rows(rows))
+            rewalks.add(walk_rows(rows))
+    if unreadable:
+        named = ", ".join(map(str, unreadable[:NAMED_LINES])) + (", …" if len(unreadable) > NAMED_LINES else "")
+        logger.warning("%s: %d lines cannot be read, and are left out: %s", folder.journal, len(unreadable), named)
+    return unreadable

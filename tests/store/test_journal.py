@@ -164,6 +164,21 @@ def test_a_line_that_is_broken_in_the_middle_is_an_error_not_a_silent_loss(tmp_p
         list(journal.read(path))
 
 
+@pytest.mark.parametrize(
+    "damage", [b"\0" * 600, b'{"response":{"url"', b'{"response":{}}', b'{"walk":{"url":1}}', b"[]", b"1", b""]
+)
+def test_a_reader_that_asks_for_it_goes_on_past_a_broken_line_and_is_told_its_number(
+    tmp_path: Path, damage: bytes
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(journal.encode(SEEDS) + damage + b"\n" + journal.encode(RESPONSE) + b"torn")
+    unreadable: list[int] = []
+    assert list(journal.read(path, unreadable)) == [SEEDS, RESPONSE]
+    assert unreadable == [2]
+    with pytest.raises(ValueError, match=r"."):
+        list(journal.read(path))
+
+
 def test_a_full_disk_raises_and_leaves_only_whole_records(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     with Journal(path) as file:

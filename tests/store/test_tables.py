@@ -1,19 +1,21 @@
 """The tables hold what the journal holds, have all columns even when empty, and change in one step or not at all."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from test_journal import RESPONSE, SEEDS, WALK, file_size_limit, records
 
 from seoaudit.records import RESPONSE_FIELDS, Limit, Mention, Response
-from seoaudit.store import tables
+from seoaudit.store import blocks, tables
 from seoaudit.store.folder import RunFolder, RunInfo, replace_bytes
-from seoaudit.store.journal import Journal, Record, Seeds, Walk
+from seoaudit.store.journal import Journal, Record, Seeds, Walk, encode
 from seoaudit.store.schema import LINKS, RESPONSES, REWALKS, TABLES
 from seoaudit.store.tables import TableWriter, write_crawl_tables
 
@@ -100,11 +102,9 @@ def test_a_list_of_numbers_loses_only_the_one_that_does_not_fit(folder: RunFolde
     assert rows(folder, "rewalks")[0]["statuses"] == [302, None]
 
 
-def test_a_value_of_another_type_is_an_error(folder: RunFolder) -> None:
-    writer = TableWriter(folder.table("responses"), RESPONSES)
-    writer.add(tuple("text" if name == "refresh_delay" else None for name in RESPONSES.names))
-    with pytest.raises(pa.ArrowInvalid):
-        writer.close()
+def test_rows_of_another_table_are_refused(folder: RunFolder) -> None:
+    with TableWriter(folder.table("links"), LINKS) as writer, pytest.raises(ValueError, match="another table"):
+        writer.add(RESPONSES.empty_table())
 
 
 def test_rows_of_several_batches_are_all_there_in_order(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,27 +136,97 @@ def test_a_full_disk_leaves_the_earlier_tables_as_they_were(folder: RunFolder) -
     assert not list(folder.path.glob(".*"))
 
 
-def test_a_record_that_cannot_be_read_leaves_the_earlier_tables_as_they_were(folder: RunFolder) -> None:
-    fill(folder, RESPONSE)
-    before = {name: folder.table(name).read_bytes() for name in CRAWLED}
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"not a record",
+        b"",
+        b"\0" * 600,
+        b"\0" * 600 + encode(RESPONSE)[:-1],
+        encode(RESPONSE)[:-1] + b"\0" * 600,
+        encode(RESPONSE)[:-20],
+        encode(SEEDS)[:-1] * 2,
+        b'{"response":{"url":"https://example.com/\xff"},"links":[]}',
+        b'{"response":{"title":"no URL"},"links":[]}',
+        b'{"response":{"url":"https://example.com/x"},"links":[["https://example.com/","a"]]}',
+        b'{"response":{"url":"https://example.com/x"},"links":["https://example.com/"]}',
+        b'{"another":{}}',
+        b"[]",
+    ],
+)
+def test_a_line_that_cannot_be_read_costs_no_other_line_and_is_named(
+    folder: RunFolder, damage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = [Response(url=f"https://example.com/{number}", links=[*SEEDS.links]) for number in range(9)]
+    lines = [encode(SEEDS), *map(encode, pages)]
+    lines[4:4], lines[7:7] = [damage + b"\n"], [damage + b"\n"]
+    folder.journal.write_bytes(b"".join(lines))
+    assert write_crawl_tables(folder) == [5, 8]
+    assert "2 lines cannot be read, and are left out: 5, 8" in caplog.text
+    assert [row["url"] for row in rows(folder, "responses")] == [page.url for page in pages]
+    assert [row["source"] for row in rows(folder, "links")] == [None, None, *(page.url for page in pages for _ in "12")]
+
+
+def test_a_whole_journal_has_no_line_that_cannot_be_read(folder: RunFolder, caplog: pytest.LogCaptureFixture) -> None:
+    fill(folder, SEEDS, RESPONSE)
     with folder.journal.open("ab") as file:
-        file.write(b"not a record\n")
-    with pytest.raises(ValueError, match="invalid literal"):
-        write_crawl_tables(folder)
-    assert {name: folder.table(name).read_bytes() for name in CRAWLED} == before
-    assert not list(folder.path.glob(".*"))
+        file.write(b'{"torn by a ki')
+    assert write_crawl_tables(folder) == []
+    assert not caplog.records
+    assert len(rows(folder, "responses")) == 1
+
+
+@pytest.mark.parametrize("block_bytes", [1, 1 << 20])
+def test_a_url_has_one_row_its_first_and_the_links_of_that_row(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch, block_bytes: int
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
+    first = Response(url="https://example.com/", status=200, links=[Mention("https://example.com/a", "a")])
+    other = Response(url="https://example.com/a", status=404)
+    again = replace(first, status=503, links=[Mention("https://example.com/b", "a")])
+    fill(folder, SEEDS, first, other, again, SEEDS, WALK, again)
+    assert [(row["url"], row["status"]) for row in rows(folder, "responses")] == [
+        ("https://example.com/", 200),
+        ("https://example.com/a", 404),
+    ]
+    seeds = [link.target for link in SEEDS.links]
+    assert [row["target"] for row in rows(folder, "links")] == [*seeds, "https://example.com/a", *seeds]
+    assert len(rows(folder, "rewalks")) == 1
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(written=st.lists(records.filter(lambda record: not isinstance(record, Walk)), max_size=8))
+def test_it_does_not_matter_where_a_block_of_the_journal_ends(folder: RunFolder, written: list[Record]) -> None:
+    tables_of = []
+    for size in (1, 100, 1 << 20):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(blocks, "BLOCK_BYTES", size)
+            fill(folder, *written)
+        tables_of.append([rows(folder, name) for name in CRAWLED])
+    assert tables_of[0] == tables_of[1] == tables_of[2]
+    assert len(tables_of[0][0]) == len({record.url for record in written if isinstance(record, Response)})
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seconds=st.floats(0, 2**32 - 1))
+def test_a_time_is_rounded_to_the_microsecond_as_python_does(folder: RunFolder, seconds: float) -> None:
+    fill(folder, Response(url="https://example.com/", fetched_at=seconds))
+    assert rows(folder, "responses")[0]["fetched_at"] == datetime.fromtimestamp(seconds, UTC)
+
+
+def test_making_the_tables_does_not_load_pandas(folder: RunFolder) -> None:
+    fill(folder, SEEDS, RESPONSE, RESPONSE, WALK)
+    program = (
+        "import pathlib, sys; from seoaudit.store.folder import RunFolder; from seoaudit.store.tables import write_crawl_tables; "
+        "write_crawl_tables(RunFolder(pathlib.Path(sys.argv[1]))); sys.exit('pandas' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(folder.path)], check=True)
 
 
 def test_the_tables_that_a_crawl_fills_match_the_records_field_by_field() -> None:
     assert tuple(RESPONSES.names) == RESPONSE_FIELDS
     assert tuple(LINKS.names) == ("source", *Mention._fields)
     assert set(REWALKS.names) == set(Walk.__slots__)
-
-
-def test_a_row_of_the_wrong_length_is_refused(tmp_path: Path) -> None:
-    writer = TableWriter(tmp_path / "x.parquet", pa.schema({"a": pa.string(), "b": pa.string()}))
-    with pytest.raises(ValueError, match="shorter"):
-        writer.add(("only one",))
 
 
 def test_run_facts_come_back_equal(folder: RunFolder) -> None:
