@@ -34,10 +34,9 @@ def text_cell(sheet: Worksheet, text: str, table: str, style: str | None = None)
     Control characters become control pictures (U+2400 on) or U+FFFD, as do lone surrogates. Text that does not fit is cut,
     with its length and the file `table` that has all of it.
     """
-    if style is None and len(text) <= MAX_TEXT // 2 and not _NEEDS_CARE.search(text):
+    if style is None and _needs_no_care(text):
         return text  # openpyxl writes such text as it is, in half the time
-    shown = fit(plain(text), len(text), table)
-    guarded = shown[:1] in _FORMULA_STARTS
+    shown, guarded = shown_text(text, table)
     cell = WriteOnlyCell(sheet)
     if style is not None:
         cell.style = style
@@ -46,6 +45,18 @@ def text_cell(sheet: Worksheet, text: str, table: str, style: str | None = None)
     if guarded:
         cell.quotePrefix = True  # stays text when a person edits it
     return cell
+
+
+def _needs_no_care(text: str) -> bool:
+    return len(text) <= MAX_TEXT // 2 and not _NEEDS_CARE.search(text)
+
+
+def shown_text(text: str, table: str) -> tuple[str, bool]:
+    """What a cell shows of a text, and whether it must be kept from becoming a formula: see `text_cell`."""
+    if _needs_no_care(text):
+        return text, False
+    shown = fit(plain(text), len(text), table)
+    return shown, shown[:1] in _FORMULA_STARTS
 
 
 def plain(text: str) -> str:

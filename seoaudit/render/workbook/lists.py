@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, islice
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
 
 from seoaudit.render.workbook import look
-from seoaudit.render.workbook.cells import Value, text_cell, value_cell
+from seoaudit.render.workbook.cells import Value, text_cell
+from seoaudit.render.workbook.rows import SheetRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from contextlib import ExitStack
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -76,32 +79,38 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What became of a list: its sheets in order, and the rows on all of them."""
+    """What became of a list: its sheets in order, by their names, and the rows on all of them."""
 
     listing: Listing
-    sheets: tuple[str, ...]
+    sheets: Mapping[str, SheetRows]
     rows: int
 
 
-def write_list(book: Workbook, listing: Listing, sheet_rows: int = EXCEL_ROWS) -> Written:
-    """Write the rows of a list, on a further sheet ("Findings 2") wherever one is full; empty, it has its header."""
+def write_list(book: Workbook, listing: Listing, files: ExitStack, sheet_rows: int = EXCEL_ROWS) -> Written:
+    """Write the rows of a list, on a further sheet ("Findings 2") wherever one is full; empty, it has its header.
+
+    The rows below the header wait in temporary files, which `files` closes.
+    """
     rows = islice(listing.rows, listing.limit)
     pending = next(rows, None)
-    names: list[str] = []
+    sheets: dict[str, SheetRows] = {}
     written = 0
-    while not names or pending is not None:
-        names.append(_numbered(listing.name, len(names) + 1))
-        sheet = _new_sheet(book, names[-1], listing)
+    while not sheets or pending is not None:
+        name = _numbered(listing.name, len(sheets) + 1)
+        sheet = _new_sheet(book, name, listing)
+        file = files.enter_context(TemporaryFile())  # noqa: SIM115 - `files` closes it
+        sheets[name] = SheetRows(sheet, listing.table, file)
         first = () if pending is None else (pending,)
-        count = _append(sheet, listing, islice(chain(first, rows), sheet_rows - 2))  # a header above, a note below
+        # A header above, a note below.
+        count = _append(sheets[name], listing, islice(chain(first, rows), sheet_rows - 2))
         pending = next(rows, None)
         written += count
         _finish(sheet, listing, count)
-        ahead = _numbered(listing.name, len(names) + 1)
+        ahead = _numbered(listing.name, len(sheets) + 1)
         note = listing.note(written) if pending is None else f"Continued on the sheet “{ahead}”."
         if note:
-            sheet.append([text_cell(sheet, note, listing.table, "seo note")])
-    return Written(listing=listing, sheets=tuple(names), rows=written)
+            sheets[name].add(count + 2, [note], ["seo note"])
+    return Written(listing=listing, sheets=sheets, rows=written)
 
 
 def _numbered(name: str, number: int) -> str:
@@ -120,15 +129,13 @@ def _new_sheet(book: Workbook, name: str, listing: Listing) -> Worksheet:
     return sheet
 
 
-def _append(sheet: Worksheet, listing: Listing, rows: Iterator[tuple[Value, ...]]) -> int:
+def _append(sheet: SheetRows, listing: Listing, rows: Iterator[tuple[Value, ...]]) -> int:
     wrapped = listing.total <= WRAPPED_ROWS
     styles = [_STYLES[column.kind] if wrapped else None for column in listing.columns]
     widths = [column.width for column in listing.columns]
     count = 0
     for count, row in enumerate(rows, 1):
-        if wrapped and (height := look.height_of(row, widths)):
-            sheet.row_dimensions[count + 1].height = height
-        sheet.append([value_cell(sheet, value, listing.table, style) for value, style in zip(row, styles, strict=True)])
+        sheet.add(count + 1, row, styles, look.height_of(row, widths) if wrapped else None)
     return count
 
 

@@ -102,6 +102,8 @@ def height_of(values: Iterable[object], widths: Iterable[float]) -> float | None
 def _lines(text: str, width: float) -> int:
     """Count lines as a spreadsheet breaks them: between words, and within a word that is longer than the line."""
     room = max(1, int(width * 1.15))  # a column is as wide as so many digits, and most letters are narrower
+    if len(text) <= room and "\n" not in text:
+        return 1
     lines = 0
     for part in text[: MAX_LINES * room].split("\n"):
         lines, column = lines + 1, 0
