@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from seoaudit.classify import frames
+from seoaudit.classify.once import once
 from seoaudit.classify.url_columns import truth, without_fragments
 from seoaudit.records import FILE_ELEMENTS
 
@@ -20,6 +21,7 @@ LOGIN_URL = r"(?i)^[^?#]*/(?:[\w-]*log[-_]?in|sign[-_]?in|sign[-_]?on|sso|auth|a
 """A URL that reads like a login page, by its path or host; a guess."""
 
 
+@once
 def own_chains(facts: Facts) -> pd.DataFrame:
     """Chains that begin in the site: the columns of chains.parquet, and the first hop's own.
 
@@ -38,6 +40,7 @@ def own_chains(facts: Facts) -> pd.DataFrame:
     return chains.assign(in_turn=by_server & by_page, dead=dead.astype(bool))
 
 
+@once
 def entries(facts: Facts) -> pd.DataFrame:
     """`own_chains` where somebody meets them; a URL that is only a hop on another's way is told there, once."""
     chains = own_chains(facts)
@@ -78,6 +81,7 @@ def detours(facts: Facts) -> pd.DataFrame:
     return back.drop(columns="position").rename(columns={"url": "away_url"})
 
 
+@once
 def loops(facts: Facts) -> pd.DataFrame:
     """`own_chains` that end in a circle, with what the circle is made of.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +19,8 @@ from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS
 from seoaudit.store.tables import write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seoaudit.config import Thresholds
     from seoaudit.store.folder import RunFolder, RunInfo
 
@@ -77,6 +79,8 @@ class Facts:
     `rewalks`: the columns of rewalks.parquet.
 
     `page_count`: HTML pages in scope that answered 200.
+
+    `known`: what `once.once` keeps.
     """
 
     responses: pd.DataFrame
@@ -88,6 +92,7 @@ class Facts:
     page_count: int
     run: RunInfo
     thresholds: Thresholds
+    known: dict[Callable[[Facts], pd.DataFrame], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
 
 def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Facts:

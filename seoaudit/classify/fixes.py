@@ -8,6 +8,7 @@ import pandas as pd
 
 from seoaudit.classify import database, frames
 from seoaudit.classify.inlinks import NOT_ON_A_PAGE
+from seoaudit.classify.once import once
 from seoaudit.store.tables import replacing
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def write_fixes(folder: RunFolder, facts: Facts) -> None:
         db.execute(_QUERY, {**files, "elsewhere": sorted(NOT_ON_A_PAGE)})
 
 
+@once
 def replacements(facts: Facts) -> pd.DataFrame:
     """What to write instead of each URL that redirects: `target`, `replace_with`, `fragment`, `redirect_count`, `outcome`.
 

@@ -45,26 +45,31 @@ create temp table adopted as
     where in_scope and split_part(url, '/', 3) not in (select host from hosts)
 """
 
-# Distinct pages are counted by the hash of their URL: 64 bits keep a million of them apart, and cost a fifth of the time.
+# Each target and element gets a number first: comparing numbers for each mention is cheaper than comparing URLs. Distinct
+# pages are counted by the hash of their URL: 64 bits keep a million of them apart, and cost a fifth of the time.
 _QUERY = """
-with mentioned as (
-    select target, element, hash(source) as page, any_value(source like 'https://%') as https, count(*) as mentions,
-        count(*) filter (where contains(href, '#')) as fragments, min(file_row_number) as example
+with named as (
+    select target, element, count(*) as mentions, count(*) filter (where contains(href, '#')) as fragments,
+        min(file_row_number) as example
     from read_parquet($links, file_row_number = true)
+    group by target, element
+), wanted as materialized (
+    select *, row_number() over () as number from named
     where target in (select url from marked) or target like 'http://%' or (
         target like 'https://%' and split_part(target, '/', 3) not in (select host from hosts)
         and ($apex is null or not ends_with(split_part(target, '/', 3), '.' || $apex))
         and target not in (select url from adopted)
     )
-    group by target, element, page
-), summed as (
-    select target, element, sum(mentions)::bigint as mentions, count(https) as sources,
-        count(*) filter (where https) as https_sources, sum(fragments)::bigint as fragments, min(example) as example
-    from mentioned group by target, element
+), pages as (
+    select distinct number, hash(source) as page, source like 'https://%' as https
+    from read_parquet($links) join wanted using (target, element)
+), counted as (
+    select number, count(https) as sources, count(*) filter (where https) as https_sources from pages group by number
 )
-select summed.* exclude (example), links.source, links.text, links.href
-from summed join read_parquet($links, file_row_number = true) links on summed.example = links.file_row_number
-order by summed.target, summed.element
+select wanted.target, wanted.element, mentions, sources, https_sources, fragments, links.source, links.text, links.href
+from wanted join counted using (number)
+join read_parquet($links, file_row_number = true) links on wanted.example = links.file_row_number
+order by wanted.target, wanted.element
 """
 
 

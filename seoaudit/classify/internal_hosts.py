@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seoaudit.classify.once import once
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -18,6 +20,7 @@ _PORT = re.compile(r":\d+$")
 _NAME = re.compile(r"[^.]+|(?:.+\.)?(?:localhost|local|internal|intranet|lan|corp|home\.arpa|test|invalid)")
 
 
+@once
 def misdirected(facts: Facts) -> pd.DataFrame:
     """Redirects of the site whose `fault` is an `internal` host, or another `port` of their own host.
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from seoaudit.classify import frames
-from seoaudit.classify.entries import among
 from seoaudit.classify.fixes import replacements
 
 if TYPE_CHECKING:
@@ -44,17 +42,9 @@ def linked(facts: Facts, elements: Collection[str]) -> pd.DataFrame:
     }
     targets = rows.groupby("target", sort=False).agg(sums).reset_index()
     redirects = facts.redirects[_OWN].drop_duplicates("url").merge(targets, left_on="url", right_on="target")
-    found = redirects.merge(_better(facts, redirects["url"]), on="target", how="left")
+    found = redirects.merge(replacements(facts)[["target", "replace_with"]], on="target", how="left")
     examples = [_example(*row) for row in zip(found["source"], found["text"], strict=True)]
     return found.assign(example=pd.Series(examples, dtype=frames.TEXT))
-
-
-def _better(facts: Facts, urls: pd.Series[str]) -> pd.DataFrame:
-    """`target` and `replace_with` of these URLs; hops are looked at only where the chain's end does not say it all."""
-    chains = facts.chains[among(facts.chains["requested_url"], urls)].drop_duplicates("requested_url")
-    mixed = chains.loc[chains["permanence"] == "mixed", "requested_url"]
-    few = replace(facts, chains=chains, hops=facts.hops[among(facts.hops["requested_url"], mixed)])
-    return replacements(few)[["target", "replace_with"]]
 
 
 def _example(source: str, text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from seoaudit import urls
+from seoaudit.classify.once import once
 from seoaudit.http.location import location_problems
 from seoaudit.records import REDIRECT_STATUSES
 
@@ -40,12 +40,20 @@ def faulty_locations(facts: Facts, *words: str) -> pd.DataFrame:
 
     Of the faults in `PRECEDENCE` a value has only its first; faults outside it (secrets) are counted beside it.
     """
+    rows = _judged(facts)
+    rows["fault"] = pd.Series([_told(faults, words) for faults in rows.pop("faults")], index=rows.index, dtype="str")
+    return rows[rows["fault"].notna()]
+
+
+@once
+def _judged(facts: Facts) -> pd.DataFrame:
+    """Redirect answers in scope that have any fault: the columns of `faulty_locations`, with `faults` as a set."""
     asked = facts.responses["in_scope"] & facts.responses["status"].isin(REDIRECT_STATUSES)
     rows = facts.responses.loc[asked, ["url", "status", "location", "location_count", "location_url"]]
     hops = growing_hops(facts)
     growing = {*hops["url"], *hops["location_url"]}
     faults = [
-        _fault({*_problems(raw, int(count), url), *(["growing"] if url in growing else [])}, words)
+        _faults({*location_problems(raw, int(count), url), *(["growing"] if url in growing else [])})
         for raw, count, url in zip(
             rows["location"].astype(object).where(rows["location"].notna(), None),
             rows["location_count"].fillna(0),
@@ -53,10 +61,11 @@ def faulty_locations(facts: Facts, *words: str) -> pd.DataFrame:
             strict=True,
         )
     ]
-    rows["fault"] = pd.Series(faults, index=rows.index, dtype="str")
-    return rows[rows["fault"].notna()]
+    rows["faults"] = pd.Series(faults, index=rows.index, dtype=object)
+    return rows[rows["faults"].map(bool).astype(bool)]
 
 
+@once
 def growing_hops(facts: Facts) -> pd.DataFrame:
     """Redirects that add to the path what the next redirect adds again: `url`, `location_url`, `next_url`, `added`."""
     rows = facts.redirects.loc[
@@ -70,16 +79,13 @@ def growing_hops(facts: Facts) -> pd.DataFrame:
     return pairs[pairs["added"].notna()].drop_duplicates("url")
 
 
-@lru_cache(maxsize=2**17)
-def _problems(raw: str | None, count: int, url: str) -> tuple[str, ...]:
-    """Remember for the next rule that asks: nine of them look at the same values."""
-    return location_problems(raw, count, url)
-
-
-def _fault(problems: set[str], words: tuple[str, ...]) -> str | None:
+def _faults(problems: set[str]) -> frozenset[str]:
     leading = next((word for word in PRECEDENCE if word in problems), None)
-    told = problems.difference(PRECEDENCE) | {leading}
-    return next((word for word in words if word in told), None)
+    return frozenset(problems.difference(PRECEDENCE) | ({leading} if leading else set()))
+
+
+def _told(faults: frozenset[str], words: tuple[str, ...]) -> str | None:
+    return next((word for word in words if word in faults), None)
 
 
 def _added(first: str, second: str, third: str) -> str | None:
