@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from seoaudit.classify import database, frames
+from seoaudit.classify.entries import among
 from seoaudit.classify.inlinks import NOT_ON_A_PAGE
 from seoaudit.classify.once import once
 from seoaudit.store.tables import replacing
@@ -77,7 +78,7 @@ def _fails(chains: pd.DataFrame) -> pd.Series[bool]:
 
 def _permanent_ends(facts: Facts, urls: pd.Series[str]) -> pd.DataFrame:
     """Where the permanent redirects that the chains of these URLs begin with lead, and the last fragment that they name."""
-    hops = facts.hops[facts.hops["requested_url"].isin(urls)]
+    hops = facts.hops[among(facts.hops["requested_url"], urls)]
     permanent = hops["url"].map(facts.redirects.set_index("url")["permanence"]) == "permanent"
     walked = hops[permanent.groupby(hops["requested_url"], sort=False).cummin().astype(bool)]
     ends = walked["location_url"].str.extract(r"^(?P<replace_with>[^#]*)(?P<fragment>#.+)?")

@@ -101,6 +101,8 @@ _WEB_SCHEME_WITHOUT_SLASHES = re.compile(r"https?:(?!//)", re.IGNORECASE)
 _COMMA_JOINT = re.compile(r",[ \t]*(?=https?://)", re.IGNORECASE)
 _WRAPPED = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'"}
 _GUID = re.compile(r"\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}", re.IGNORECASE)
+_PATH = re.compile(r"[^:/?#]+://[^/?#]*([^?#]*)")
+_MAY_BE_UNFILLED = re.compile(r"undefined|null|None|NaN|\[object |\$|\{")
 _UNFILLED = re.compile(r"undefined|null|None|NaN|\[object [A-Za-z]+\]|\$\w+", re.ASCII)
 _SESSION_ID = re.compile(
     r"[;?&]jsessionid=[^&#]|[?&](?:phpsessid|aspsessionid\w*|session_?id|cftoken)=[^&#]|[?&]sid=[\w,-]{16}|/\(S\(\w{24}\)\)",
@@ -198,11 +200,14 @@ def _character_problems(value: str) -> Iterator[str]:
 
 
 def _has_placeholder(value: str, url: str) -> bool:
-    return not _placeholders(value) <= _placeholders(url)
+    placeholders = _placeholders(value)
+    return bool(placeholders) and not placeholders <= _placeholders(url)
 
 
 def _placeholders(value: str) -> set[str]:
     """Segments of host and path that no value was put into; a GUID in braces is a value."""
+    if "%" not in value and not _MAY_BE_UNFILLED.search(value):
+        return set()
     segments = (unquote(segment) for segment in re.split(r"[?#]", value, maxsplit=1)[0].split("/"))
     return {s for s in segments if _UNFILLED.fullmatch(s) or ("{" in s and not _GUID.fullmatch(s))}
 
@@ -223,10 +228,9 @@ def _url_problems(resolved: str, url: str) -> Iterator[str]:
 
 
 def _path(url: str) -> str:
-    try:
-        return urls.split(url).path
-    except ValueError:
-        return ""
+    """The path of a serialised URL."""
+    found = _PATH.match(url)
+    return found[1] if found else ""
 
 
 def _double_slashes(path: str) -> int:

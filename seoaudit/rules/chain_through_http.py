@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from seoaudit.classify.answers import is_http, is_https, shared
+from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, rfc, search_central
 
@@ -22,7 +23,7 @@ def find(facts: Facts) -> pd.DataFrame:
     own = facts.redirects.loc[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop"), "url"]
     down = facts.hops[is_https(facts.hops["url"]) & is_http(facts.hops["location_url"])]
     first = down.sort_values("position", kind="stable").drop_duplicates("requested_url").sort_index()
-    rows = first[(first["position"] > 0) & first["requested_url"].isin(own)]
+    rows = first[(first["position"] > 0) & among(first["requested_url"], own)]
     cause = facts.redirects.drop_duplicates("url").set_index("url")["cause"]
     return pd.DataFrame(
         {

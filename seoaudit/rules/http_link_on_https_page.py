@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import http_mentions, moved, on_site
+from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import say
 from seoaudit.classify.linked import LINK_ELEMENTS
 from seoaudit.records import FORM_ELEMENTS
@@ -26,7 +27,7 @@ def find(facts: Facts) -> pd.DataFrame:
     moves = moved(facts)
     told = moves.loc[(moves["permanence"] == "permanent") | (moves["outcome"] != "ok"), "url"]
     rows = http_mentions(facts, FORM_ELEMENTS, LINKS)
-    rows = rows[on_site(facts, rows["url"]) & ~rows["url"].isin(told)]
+    rows = rows[on_site(facts, rows["url"]) & ~among(rows["url"], told)]
     kind = rows["grave"].map({True: "a form", False: "a link"})
     return rows[["url"]].assign(
         severity=rows["grave"].map({True: "high", False: "medium"}).astype("str"),

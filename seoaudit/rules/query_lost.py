@@ -23,13 +23,13 @@ LAST_NAME = r"([^/?#]+)/*(?:[?#].*)?$"
 def find(facts: Facts) -> pd.DataFrame:
     """One row a redirecting URL."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop")]
-    dropped = moves["url"].str.contains(r"\?.") & ~moves["location_url"].str.contains(r"^[^#]*\?.")
+    moves = moves[moves["url"].str.contains(r"\?.") & ~moves["location_url"].str.contains(r"^[^#]*\?.")]
     origin, target = (origin_of(moves[name]) for name in ("url", "location_url"))
     name, target_name = (moves[column].str.extract(LAST_NAME, expand=False) for column in ("url", "location_url"))
     respelled = moves["change"].isin(["slash", "case", "extension"]) | (
         (moves["change"] == "query") & (origin != target)
     )
-    rows = moves[dropped & (respelled | ((moves["change"] == "path") & (name == target_name)))]
+    rows = moves[respelled | ((moves["change"] == "path") & (name == target_name))]
     rows = rows.assign(query=rows["url"].str.extract(r"(\?[^#]*)", expand=False), target=bare(rows["location_url"]))
     return rows[["url"]].assign(
         detail=say(rows, "It sends to {location_url} and drops {query} on the way."),
