@@ -11,7 +11,6 @@ from seoaudit import run
 from seoaudit.cli.audit import exit_code, refuse, tell
 from seoaudit.config import Config, ConfigError
 from seoaudit.store.folder import InUse, RunFolder
-from seoaudit.store.tables import write_crawl_tables
 
 
 def command(
@@ -19,6 +18,8 @@ def command(
     config: Annotated[Path | None, typer.Option(help="The settings file instead of ./seoaudit.toml.")] = None,
 ) -> None:
     """Judge a run again and write its reports anew, without asking the site."""
+    from seoaudit.store.tables import write_crawl_tables  # noqa: PLC0415 - a crawl loads this module too, and has no room
+
     try:
         settings = Config.load(config)
         found = _run_folder(folder)

@@ -9,8 +9,6 @@ import typer
 
 from seoaudit.cli.audit import refuse
 from seoaudit.config import ConfigError
-from seoaudit.render.rules_page import rules_page
-from seoaudit.rules import catalogue
 
 if TYPE_CHECKING:
     from seoaudit.rules import Rule
@@ -21,6 +19,10 @@ def command(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print all of them as docs/rules.md has them.")] = False,
 ) -> None:
     """List the rules, or explain one."""
+    # A crawl loads this module too, and has no room for what these two load.
+    from seoaudit.render.rules_page import rules_page  # noqa: PLC0415
+    from seoaudit.rules import catalogue  # noqa: PLC0415
+
     rules = catalogue()
     if markdown:
         print(rules_page(rules), end="")

@@ -1,7 +1,8 @@
-"""Judgement and reports: everything that needs pandas."""
+"""A run's tables judged, and both reports written."""
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -21,16 +22,24 @@ if TYPE_CHECKING:
 
 
 def judge_and_render(folder: RunFolder, config: Config) -> ReportView:
-    """Judge the run's tables and write both reports."""
+    """Judge the run's tables and write both reports again; needs no network."""
+    gc.freeze()  # the modules are many objects, and will not be garbage: each collection would look at all of them
+    try:
+        _judge(folder, config)
+        view = build_view(folder)
+        write_html(view, folder)
+        write_workbook(view, folder)
+    finally:
+        gc.unfreeze()
+    return view
+
+
+def _judge(folder: RunFolder, config: Config) -> None:
+    """Write chains, fixes and findings; the reports read what they need from the tables, and the facts are gone by then."""
     info = folder.read_info()
     facts = build_facts(folder, info, config.thresholds)
     write_chains(folder, facts)
     write_fixes(folder, facts)
     findings, failed = judge(facts, first_sightings(folder))
     write_table(folder.table("findings"), pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False))
-    del facts, findings  # the reports read what they need from the tables
     folder.write_info(info.model_copy(update={"failed_rules": failed}))
-    view = build_view(folder)
-    write_html(view, folder)
-    write_workbook(view, folder)
-    return view

@@ -15,7 +15,7 @@ from seoaudit.store.rows import first_of_each_url, link_rows, response_rows, wal
 from seoaudit.store.schema import LINKS, RESPONSES, REWALKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from seoaudit.store.folder import RunFolder
@@ -29,17 +29,18 @@ logger = logging.getLogger(__name__)
 
 
 class TableWriter:
-    """Rows of one table, gathered in batches and written as row groups; use it in a `with`, or close it."""
+    """Rows of one table, gathered in batches and written as row groups; use it in a `with`, or close it.
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._schema = schema
+    `make` turns what `add` takes into rows with the schema's columns, a batch at a time; without it `add` takes such rows.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, make: Callable[[pa.Table], pa.Table] | None = None) -> None:
+        self._make = make
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._rows: list[pa.Table] = []
 
     def add(self, rows: pa.Table) -> None:
-        """Rows with the schema's columns; raises ValueError for any others."""
-        if rows.schema != self._schema:
-            raise ValueError(f"rows of another table: {rows.schema}")
+        """Some more rows, all with the same columns."""
         self._rows.append(rows)
         if sum(map(len, self._rows)) >= BATCH_ROWS:
             self._flush()
@@ -66,7 +67,8 @@ class TableWriter:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.concat_tables(self._rows))
+            rows = pa.concat_tables(self._rows)
+            self._writer.write_table(self._make(rows) if self._make else rows)
         self._rows = []
 
 
@@ -101,16 +103,16 @@ def write_crawl_tables(folder: RunFolder) -> list[int]:
         replacing(folder.table("links")) as links_path,
         replacing(folder.table("rewalks")) as rewalks_path,
         # All three are whole before the first one takes its place.
-        TableWriter(responses_path, RESPONSES) as responses,
+        TableWriter(responses_path, RESPONSES, response_rows) as responses,
         TableWriter(links_path, LINKS) as links,
-        TableWriter(rewalks_path, REWALKS) as rewalks,
+        TableWriter(rewalks_path, REWALKS, walk_rows) as rewalks,
     ):
         for block in read_blocks(folder.journal):
             unreadable += block.unreadable
             rows = first_of_each_url(block.rows, seen)
-            responses.add(response_rows(rows))
+            responses.add(rows.select(["response"]))
             links.add(link_rows(rows))
-            rewalks.add(walk_rows(rows))
+            rewalks.add(rows.select(["walk"]))
     if unreadable:
         named = ", ".join(map(str, unreadable[:NAMED_LINES])) + (", …" if len(unreadable) > NAMED_LINES else "")
         logger.warning("%s: %d lines cannot be read, and are left out: %s", folder.journal, len(unreadable), named)

@@ -92,18 +92,16 @@ def height_of(values: Iterable[object], widths: Iterable[float]) -> float | None
     Spreadsheets differ in whether they find this out by themselves, so it is written down. A very long text is cut at
     `MAX_LINES`; the cell has all of it.
     """
-    lines = max(
-        (_lines(value, width) for value, width in zip(values, widths, strict=False) if isinstance(value, str)),
-        default=1,
-    )
+    lines = 1
+    for value, width in zip(values, widths, strict=False):
+        if isinstance(value, str) and (len(value) > width or "\n" in value):
+            lines = max(lines, _lines(value, width))
     return LINE_POINTS * min(lines, MAX_LINES) if lines > 1 else None
 
 
 def _lines(text: str, width: float) -> int:
     """Count lines as a spreadsheet breaks them: between words, and within a word that is longer than the line."""
     room = max(1, int(width * 1.15))  # a column is as wide as so many digits, and most letters are narrower
-    if len(text) <= room and "\n" not in text:
-        return 1
     lines = 0
     for part in text[: MAX_LINES * room].split("\n"):
         lines, column = lines + 1, 0

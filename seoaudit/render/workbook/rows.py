@@ -6,7 +6,7 @@ import math
 import shutil
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 _END = b"</sheetData>"
 _COPY_BYTES = 1 << 20
-
-
-class _Content(NamedTuple):
-    """What stands in a cell: `example` is a value that openpyxl gives the same type and style, `xml` what follows the tag."""
-
-    example: Value
-    xml: str
 
 
 class SheetRows:
@@ -71,30 +64,31 @@ class SheetRows:
         return tag
 
 
+# What stands in a cell: a value that openpyxl gives the same type and style, and what follows the cell's tag.
+_Content = tuple[Value, str]
+
 _DAY = datetime(2000, 1, 1, tzinfo=UTC)
+_NOTHING: _Content = (None, "</c>")
 _serial: Callable[[datetime], float] = to_excel
-_NOTHING = _Content(None, "</c>")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _text(text: str, table: str) -> _Content:
     shown, guarded = shown_text(text, table)
     if not shown:
-        return _Content("", "</c>")
+        return "", "</c>"
     kept = "" if shown == shown.strip() else ' xml:space="preserve"'
     escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _Content("=" if guarded else "text", f"<is><t{kept}>{escaped}</t></is></c>")
+    return "=" if guarded else "text", f"<is><t{kept}>{escaped}</t></is></c>"
 
 
-def _content(value: Value) -> _Content:
+def _content(value: float | datetime | None) -> _Content:
     if value is None:
         return _NOTHING
     if isinstance(value, datetime):
         moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-        return _Content(_DAY, f"<v>{_serial(moment):.16g}</v></c>")
-    if isinstance(value, str) or not math.isfinite(value):
-        return _NOTHING
-    return _Content(0, f"<v>{value:.16g}</v></c>")
+        return _DAY, f"<v>{_serial(moment):.16g}</v></c>"
+    return (0, f"<v>{value:.16g}</v></c>") if math.isfinite(value) else _NOTHING
 
 
 def insert_rows(draft: IO[bytes], archive: ZipFile, rows: Mapping[str, SheetRows]) -> None:
