@@ -88,8 +88,10 @@ def parse(text: bytes, count: int) -> pa.Table:
     """These `count` lines as a table of one chunk: `response`, `walk`, `mentions`; raises ValueError unless each is a record."""
     if not count:
         return _checked(pa.schema(_LINE).empty_table(), 0)
-    if b"\0" in text or not text.isascii():
-        text.replace(b"\0", b"\xff").decode()  # the parser would stop at a zero byte, and take any byte for a letter
+    if b"\0" in text:
+        raise ValueError("zero bytes in the journal")  # the parser would take them for the end of the text
+    if not text.isascii():
+        text.decode()  # the parser would take any byte for a letter
     options = pj.ReadOptions(use_threads=False, block_size=len(text) + 1)
     source: Any = pa.BufferReader(text)  # pyarrow's stubs do not say that it reads from its own readers
     return _checked(pj.read_json(source, options, _PARSING), count)

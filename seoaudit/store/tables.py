@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 50_000
 
+BATCH_BYTES = 2**26
+"""Rows are written earlier where they are this long together."""
+
 NAMED_LINES = 10
 """Lines of a damaged journal that the log names."""
 
@@ -38,11 +41,13 @@ class TableWriter:
         self._make = make
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._rows: list[pa.Table] = []
+        self._bytes = 0
 
     def add(self, rows: pa.Table) -> None:
         """Some more rows, all with the same columns."""
         self._rows.append(rows)
-        if sum(map(len, self._rows)) >= BATCH_ROWS:
+        self._bytes += rows.nbytes
+        if sum(map(len, self._rows)) >= BATCH_ROWS or self._bytes >= BATCH_BYTES:
             self._flush()
 
     def close(self) -> None:
@@ -69,7 +74,7 @@ class TableWriter:
         if self._rows:
             rows = pa.concat_tables(self._rows)
             self._writer.write_table(self._make(rows) if self._make else rows)
-        self._rows = []
+        self._rows, self._bytes = [], 0
 
 
 @contextmanager

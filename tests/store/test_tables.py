@@ -109,8 +109,12 @@ def test_rows_of_another_table_are_refused(folder: RunFolder) -> None:
         writer.close()
 
 
-def test_rows_of_several_batches_are_all_there_in_order(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "BATCH_ROWS", 3)
+@pytest.mark.parametrize("bound", ["BATCH_ROWS", "BATCH_BYTES"])
+def test_rows_of_several_batches_are_all_there_in_order(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    monkeypatch.setattr(tables, bound, 3)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 100)
     urls = [f"https://example.com/{number}" for number in range(10)]
     fill(folder, *(Response(url=url) for url in urls))
     assert [row["url"] for row in rows(folder, "responses")] == urls
