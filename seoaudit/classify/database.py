@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 THREADS = 2
 
-SMALL_BYTES = 2**26
-"""Links below this are counted by one thread: two take a third more processor time, and are no faster."""
+SMALL_BYTES = 2**24
+"""Links below this are counted by one thread: two take a quarter more processor time, and save less than 0.1 s."""
 
 
 @contextmanager
