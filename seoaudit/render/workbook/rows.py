@@ -42,10 +42,11 @@ class SheetRows:
         """Write the row of this number; `height` in points."""
         parts = [f'<row r="{number}">' if height is None else f'<row r="{number}" ht="{height:.16g}" customHeight="1">']
         for position, (value, style) in enumerate(zip(values, styles, strict=True), 1):
-            if style is None and (value is None or value == ""):
-                continue
-            example, xml = _text(value, self._table) if isinstance(value, str) else _content(value)
-            if style is None and example is None:
+            if isinstance(value, str):
+                example, xml = _text(value, self._table)
+            else:
+                example, xml = _NOTHING if value is None else _content(value)
+            if style is None and (example is None or value == ""):
                 continue
             key = (position, style, example)
             before, after = self._tags.get(key) or self._tag(*key)
@@ -82,9 +83,7 @@ def _text(text: str, table: str) -> _Content:
     return "=" if guarded else "text", f"<is><t{kept}>{escaped}</t></is></c>"
 
 
-def _content(value: float | datetime | None) -> _Content:
-    if value is None:
-        return _NOTHING
+def _content(value: float | datetime) -> _Content:
     if isinstance(value, datetime):
         moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
         return _DAY, f"<v>{_serial(moment):.16g}</v></c>"
