@@ -62,6 +62,9 @@ def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None
     except (ConfigError, InUse) as error:
         print(f"seoaudit: {error}", file=sys.stderr)
         return FAILED
+    except KeyboardInterrupt:
+        print("seoaudit: stopped; -a resume=1 goes on, or seoaudit report RUN writes the reports", file=sys.stderr)
+        return FAILED
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         print(f"seoaudit: cannot write{where} ({error.strerror}); mend that, then -a resume=1 goes on", file=sys.stderr)

@@ -17,12 +17,12 @@ def command(
     """Serve a small sample site with every kind of redirect on loopback, and audit it."""
     from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load; other commands do without
 
-    with serve() as site:  # one of its pages never ends: 3 s of silence are enough to tell
+    with serve() as site:  # one of its pages never ends: a second of silence is enough to tell
         given = {
             "start": site.start,
             "output": str(output),
             "connect_to": site.connect_to,
             "ca_file": str(site.ca_file),
         }
-        code = audit(given, project_settings({"LOG_LEVEL": "WARNING", "DOWNLOAD_STALL_TIMEOUT": "3"}))
+        code = audit(given, project_settings({"LOG_LEVEL": "WARNING", "DOWNLOAD_STALL_TIMEOUT": "1"}))
     raise typer.Exit(code)

@@ -27,13 +27,20 @@ def command(
         refuse(error)
     try:
         with found.claimed():
-            if not found.table("responses").exists():
+            if not _has_tables(found):
                 write_crawl_tables(found)
             view = run.report(found, settings)
     except InUse as error:
         refuse(error)
     tell(found, view)
     raise typer.Exit(exit_code(view, None))
+
+
+def _has_tables(folder: RunFolder) -> bool:
+    """Whether the tables hold all of the journal: a run that was resumed and killed has older ones."""
+    table = folder.table("responses")
+    journal_at = folder.journal.stat().st_mtime if folder.journal.is_file() else 0.0
+    return table.is_file() and table.stat().st_mtime >= journal_at
 
 
 def _run_folder(path: Path) -> RunFolder:

@@ -16,7 +16,7 @@ from seoaudit.crawl.row import read_row, unread_row
 from seoaudit.crawl.scope import Scope, netloc
 from seoaudit.crawl.spool import Spool
 from seoaudit.crawl.tally import Tally
-from seoaudit.crawl.task import Task, is_robots_txt
+from seoaudit.crawl.task import Role, Task, is_robots_txt
 from seoaudit.records import Limit, Mention, Response
 from seoaudit.store import journal
 from seoaudit.store.journal import Journal, Seeds, Walk
@@ -137,10 +137,14 @@ class Recorder:
 
     def _replay(self, folder: RunFolder) -> int:
         """Learn again what the journal holds; returns its number of rows."""
-        answered = {hash(record.url) for record in journal.read(folder.journal) if isinstance(record, Response)}
+        damaged: list[int] = []
+        records = journal.read(folder.journal, damaged)
+        answered = {hash(record.url) for record in records if isinstance(record, Response)}
+        if damaged:
+            self.notes.append(Limit("journal", len(damaged), "damaged lines were left out, and their URLs asked again"))
         self.frontier.replay(set(answered))
         rows = 0
-        for record in journal.read(folder.journal):
+        for record in journal.read(folder.journal, []):
             if isinstance(record, Walk):
                 self.walked.add(record.requested_url)
             elif isinstance(record, Seeds):
@@ -153,7 +157,9 @@ class Recorder:
         return rows
 
     def _learn_again(self, row: Response) -> None:
-        task = self.frontier.replayed(row.url) or Task(row.url, "robots", row.depth, row.hops)
+        # A damaged line may have held the mention.
+        role: Role = "robots" if is_robots_txt(row.url) else "page"
+        task = self.frontier.replayed(row.url) or Task(row.url, role, row.depth, row.hops)
         self.frontier.known.add(hash(row.url))
         if task.role == "robots":
             self._robots_rows.add(row.url)

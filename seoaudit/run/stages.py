@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from seoaudit.records import Limit
+from seoaudit.run.apart import apart
 from seoaudit.run.opening import open_run
-from seoaudit.store.tables import write_crawl_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from scrapy.settings import Settings
 
@@ -27,13 +28,20 @@ def audit(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> tup
     Raises ConfigError before anything is asked when an argument cannot be used, InUse when another process works on the
     run, OSError when the run cannot be written.
     """
-    folder, arguments = crawl_run(given, settings, watcher)
-    with folder.claimed():
-        return folder, report(folder, arguments.config)
+    with _crawled(given, settings, watcher) as (folder, arguments):
+        return folder, apart(_tables_and_report, folder, arguments.config)
 
 
-def crawl_run(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> tuple[RunFolder, Arguments]:
+def crawl_run(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> RunFolder:
     """The first half of an audit: a run folder with run.json and the tables of the crawl."""
+    with _crawled(given, settings, watcher) as (folder, _):
+        apart(_tables, folder)
+    return folder
+
+
+@contextmanager
+def _crawled(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> Iterator[tuple[RunFolder, Arguments]]:
+    """A run folder that is this process's alone, with its journal and run.json whole."""
     from seoaudit.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to load and `report` does not need it
 
     arguments, folder, info = open_run(given, watcher.note)
@@ -41,8 +49,18 @@ def crawl_run(given: Mapping[str, str], settings: Settings, watcher: Watcher) ->
         folder.write_info(info)
         result = crawl(arguments, folder, settings, watcher)
         folder.write_info(finished(info, arguments, result))
-        write_crawl_tables(folder)
-    return folder, arguments
+        yield folder, arguments
+
+
+def _tables(folder: RunFolder) -> None:
+    from seoaudit.store.tables import write_crawl_tables  # noqa: PLC0415 - Arrow would cost the crawl 50 MB
+
+    write_crawl_tables(folder)
+
+
+def _tables_and_report(folder: RunFolder, config: Config) -> ReportView:
+    _tables(folder)
+    return report(folder, config)
 
 
 def report(folder: RunFolder, config: Config) -> ReportView:
