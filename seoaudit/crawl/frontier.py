@@ -151,7 +151,7 @@ class Frontier:
     def answered(self, task: Task, reply: Reply, now: float) -> bool:
         """Learn from how a task was answered; whether that is its last answer. If not, it is asked again later."""
         lane = self.lanes.lane(task.url)
-        lane.pace.end(reply, self.in_flight.pop(task), now)
+        lane.pace.end(reply, self.in_flight.pop(task), now, again=task.retries > 0)
         verdict = "record" if task.role == "walk" else lane.health.judge(reply, task.retries, now)
         if verdict == "wait" and lane.health.lost and not lane.own:
             verdict = "record"

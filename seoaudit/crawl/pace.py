@@ -106,13 +106,13 @@ class Pace:
         self.in_flight += 1
         self.next_at = max(self.next_at, now + max(self.interval, self.spacing))
 
-    def end(self, reply: Reply, began: float, now: float) -> None:
-        """Its answer came, or none."""
+    def end(self, reply: Reply, began: float, now: float, *, again: bool = False) -> None:
+        """Its answer came, or none. What fails `again` says more of its URL than of the host."""
         self.in_flight -= 1
         if reply.is_failure:
-            self._slow_down(_FAILURES[reply.error], began, now)
+            self._slow_down(_FAILURES[reply.error], began, now, again=again)
         elif reply.status in REFUSALS:
-            self._refused(reply, began, now)
+            self._refused(reply, began, now, again=again)
         else:
             self._refusals = 0
             self.spacing = 0.0 if self.spacing < 0.005 else self.spacing * 0.98
@@ -121,8 +121,8 @@ class Pace:
             else:
                 self.allowed = min(float(self.most), self.allowed + 1 / self.allowed)
 
-    def _refused(self, reply: Reply, began: float, now: float) -> None:
-        reacted = self._slow_down(f"answers {reply.status}", began, now)
+    def _refused(self, reply: Reply, began: float, now: float, *, again: bool) -> None:
+        reacted = self._slow_down(f"answers {reply.status}", began, now, again=again)
         if reply.retry_after is not None:
             self._pause(min(reply.retry_after, MAX_RETRY_AFTER_S), now)
         elif reacted:
@@ -132,10 +132,10 @@ class Pace:
             least = 0.01 if self.hurried else 0.1
             self.spacing = min(MAX_BACKOFF_S, max(2 * self.spacing, reply.latency or 0.0, least))
 
-    def _slow_down(self, reason: str, began: float, now: float) -> bool:
+    def _slow_down(self, reason: str, began: float, now: float, *, again: bool = False) -> bool:
         """Halve, once for all the requests that were on their way when the trouble began; whether it did."""
         self.reasons[reason] += 1
-        if began <= self._reacted_at:
+        if again or began <= self._reacted_at:
             return False
         self._reacted_at = now
         self.allowed = max(1.0, self.allowed / 2)
