@@ -24,5 +24,7 @@ def command(
             "connect_to": site.connect_to,
             "ca_file": str(site.ca_file),
         }
-        code = audit(given, project_settings({"LOG_LEVEL": "WARNING", "DOWNLOAD_STALL_TIMEOUT": "1", "DOWNLOAD_TIMEOUT": "3"}))
+        code = audit(
+            given, project_settings({"LOG_LEVEL": "WARNING", "DOWNLOAD_STALL_TIMEOUT": "1", "DOWNLOAD_TIMEOUT": "3"})
+        )
     raise typer.Exit(code)

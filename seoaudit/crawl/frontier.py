@@ -13,6 +13,8 @@ from seoaudit.crawl.traps import Traps, streak_of
 from seoaudit.records import ASSET_ELEMENTS, FILE_ELEMENTS, FORM_ELEMENTS, FetchError, Limit, Mention
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seoaudit.config import Arguments
     from seoaudit.crawl.scope import Scope
     from seoaudit.http.robots import RobotsPolicy
@@ -67,29 +69,19 @@ class Frontier:
     def seed(self, mention: Mention) -> None:
         """Take in a mention that no page made."""
         self._seeds.add((mention.target, mention.element))
-        self.mention(mention)
+        self.mentions([mention])
 
     def seeded(self, mention: Mention) -> bool:
         """Whether it was taken in before."""
         return (mention.target, mention.element) in self._seeds
 
-    def mention(self, mention: Mention, source: Task | None = None) -> None:
-        """Take in one mention, found on what `source` asked or made by ourselves."""
-        url, element = mention.target, mention.element
-        key = hash(url)
-        if key in self.known and (key not in self._waiting_assets or element in ASSET_ELEMENTS):
-            return
-        role = self._role(url, element)
-        if role is None:
-            return
-        depth = source.depth if source else 0
-        given = element in ("start", "list")
-        level = depth if given or element in FILE_ELEMENTS else depth + 1
-        streak = streak_of(url, source.url, source.streak) if source and source.role == "page" else 0
-        if role == "page" and not given and not self._wanted(url, level, streak):
-            return
-        self._waiting_assets.discard(key)
-        self._push(Task(url, role, level, start=element == "start", streak=streak))
+    def mentions(self, mentions: Iterable[Mention], source: Task | None = None) -> None:
+        """Take in what was found on what `source` asked, or made by ourselves; nearly all of it is known already."""
+        known, assets = self.known, self._waiting_assets
+        for mention in mentions:
+            key = hash(mention[0])
+            if key not in known or (key in assets and mention[1] not in ASSET_ELEMENTS):
+                self._take(mention, key, source)
 
     def redirected(self, task: Task, target: str) -> None:
         """Take in where `task` was sent: the same depth, the same role, one hop more."""
@@ -201,6 +193,20 @@ class Frontier:
         """From now on tasks wait; what is known stays known."""
         self._answered = set()
         self._replayed.clear()
+
+    def _take(self, mention: Mention, key: int, source: Task | None) -> None:
+        url, element = mention.target, mention.element
+        role = self._role(url, element)
+        if role is None:
+            return
+        depth = source.depth if source else 0
+        given = element in ("start", "list")
+        level = depth if given or element in FILE_ELEMENTS else depth + 1
+        streak = streak_of(url, source.url, source.streak) if source and source.role == "page" else 0
+        if role == "page" and not given and not self._wanted(url, level, streak):
+            return
+        self._waiting_assets.discard(key)
+        self._push(Task(url, role, level, start=element == "start", streak=streak))
 
     def _role(self, url: str, element: str) -> Role | None:
         if element == "list":

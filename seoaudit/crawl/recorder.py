@@ -187,9 +187,9 @@ class Recorder:
             self.graph.add(row)
         if row.mechanism and row.location_url:
             self.frontier.redirected(task, urls.without_fragment(row.location_url))
-        for mention in row.links:
-            self.frontier.mention(mention, task)
-            self._sitemaps_named = self._sitemaps_named or mention.element == "sitemap-file"
+        self.frontier.mentions(row.links, task)
+        if task.role == "robots" and row.links:  # where a site names its sitemaps
+            self._sitemaps_named = True
         if task.start and row.status is not None and not row.mechanism and row.in_scope:
             self._site_origin = urls.split(task.url).origin
             self._find_sitemap()

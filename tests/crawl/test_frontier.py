@@ -34,7 +34,7 @@ def frontier(policy: RobotsPolicy | None = ALLOW, **given: str) -> Frontier:
 
 def mention(made: Frontier, *urls: str, element: str = "a", depth: int = 0) -> None:
     for url in urls:
-        made.mention(Mention(url if "://" in url else SITE + url, element), Task(f"{SITE}/index", depth=depth))
+        made.mentions([Mention(url if "://" in url else SITE + url, element)], Task(f"{SITE}/index", depth=depth))
 
 
 def pop(made: Frontier) -> Task | None:
@@ -341,7 +341,7 @@ def take(made: Frontier, step: tuple[str, int, str, int], now: float) -> Task | 
     what, number, element, depth = step
     url = ORIGINS[(number + depth) % 3] + PATHS[number]
     if what == "mention":
-        made.mention(Mention(url, element), Task(f"{SITE}/index", depth=depth))
+        made.mentions([Mention(url, element)], Task(f"{SITE}/index", depth=depth))
     elif what == "redirect":
         made.redirected(Task(SITE + PATHS[depth], depth=depth), url)
     elif what == "pop":

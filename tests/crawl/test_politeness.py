@@ -36,7 +36,7 @@ class Simulation:
         self.frontier = Frontier(Scope.of(arguments.start), arguments)
         self.frontier.robots(SITE, read_robots(200, robots_txt, "seoaudit"))
         for number in range(count):
-            self.frontier.mention(Mention(f"{SITE}/{number}", "a"))
+            self.frontier.mentions([Mention(f"{SITE}/{number}", "a")])
         self.rows: dict[str, tuple[Reply, int]] = {}
         self.starts: list[float] = []
         self.at_once: list[int] = []
