@@ -75,11 +75,19 @@ class RunFolder:
     @property
     def in_use(self) -> bool:
         """Whether a process works in the folder now."""
+        return self.held_by is not None
+
+    @property
+    def held_by(self) -> str | None:
+        """The number of the process that works in the folder now; None where none does. Nothing is written."""
         try:
-            with self.claimed():
-                return False
-        except InUse:
-            return True
+            with (self.path / ".lock").open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return None
+        except BlockingIOError:
+            return (self.path / ".lock").read_text().strip()
+        return None
 
     def table(self, name: str) -> Path:
         """The file of one table of `schema.TABLES`."""

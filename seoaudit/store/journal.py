@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -152,3 +153,11 @@ def read(path: Path, unreadable: list[int] | None = None) -> Iterator[Record]:
                 unreadable.append(number)
             else:
                 yield record
+
+
+def read_urls(path: Path) -> Iterator[str]:
+    """The URL of every row that can be read, without making records of the lines."""
+    with path.open("rb") as lines:
+        for line in lines:
+            with suppress(ValueError, KeyError, TypeError):
+                yield orjson.loads(line)["response"]["url"]
