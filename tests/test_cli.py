@@ -19,7 +19,7 @@ def test_it_says_its_version() -> None:
     assert out.startswith("seoaudit ")
 
 
-@pytest.mark.parametrize("command", ["audit", "report", "rules", "demo"])
+@pytest.mark.parametrize("command", ["audit", "report", "status", "rules", "demo"])
 def test_every_command_explains_itself(command: str) -> None:
     code, out = run(command, "--help")
     assert code == 0
@@ -46,6 +46,7 @@ def test_every_rule_is_listed_and_explained() -> None:
     [
         (("rules", "redirect-lop"), "there is no rule redirect-lop; did you mean redirect-loop?"),
         (("report", "nowhere"), "RUN: nowhere is no run folder (it has no run.json)"),
+        (("status", "nowhere"), "RUN: nowhere is no run folder (it has no run.json), nor a site's with runs; give one"),
         (("audit", "https://a.example", "-a", "start=https://b.example"), "start: given twice"),
         (("audit", "https://a.example", "-s", "DOWNLOAD_DELAY=soon"), "-s: DOWNLOAD_DELAY=soon is not a number"),
         (("audit", "https://a.example", "-s", "DOWNLOAD_DELAI=1"), "did you mean DOWNLOAD_DELAY?"),

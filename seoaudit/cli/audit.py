@@ -38,6 +38,7 @@ def command(
     fail_on: Annotated[
         str | None, typer.Option(metavar="SEVERITY", help="Exit 1 on findings of this severity or worse.")
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress and no notes.")] = False,
 ) -> None:
     """Audit a site and write report.html and report.xlsx into a run folder."""
     from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load; other commands do without
@@ -51,13 +52,13 @@ def command(
         least = severity(fail_on)
     except ConfigError as error:
         refuse(error)
-    raise typer.Exit(audit(given, settings, least))
+    raise typer.Exit(audit(given, settings, least, quiet=quiet))
 
 
-def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None = None) -> int:
+def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None = None, *, quiet: bool = False) -> int:
     """Run one audit, say how it ended, and return the exit code."""
     try:
-        with watching() as watcher:
+        with watching(quiet=quiet) as watcher:
             folder, view = run.audit(given, settings, watcher)
     except (ConfigError, InUse) as error:
         print(f"seoaudit: {error}", file=sys.stderr)

@@ -13,6 +13,7 @@ from seoaudit.demo.server import serve
 
 def command(
     output: Annotated[Path, typer.Option(help="Folder for the run.")] = Path("runs"),
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress and no notes.")] = False,
 ) -> None:
     """Serve a small sample site with every kind of redirect on loopback, and audit it."""
     from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load; other commands do without
@@ -24,7 +25,6 @@ def command(
             "connect_to": site.connect_to,
             "ca_file": str(site.ca_file),
         }
-        code = audit(
-            given, project_settings({"LOG_LEVEL": "WARNING", "DOWNLOAD_STALL_TIMEOUT": "1", "DOWNLOAD_TIMEOUT": "3"})
-        )
+        patience = {"DOWNLOAD_STALL_TIMEOUT": "1", "DOWNLOAD_TIMEOUT": "3"}
+        code = audit(given, project_settings({"LOG_LEVEL": "WARNING", **patience}), quiet=quiet)
     raise typer.Exit(code)

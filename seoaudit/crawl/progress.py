@@ -17,8 +17,9 @@ _WINDOW_S = 30.0
 class Progress:
     """Counts of URLs so far.
 
-    `rate` in URLs a second over the last half minute, `seconds_left` by that rate (None: not known); `slowed`: the hosts that
-    are asked more slowly than they might be; `resumed`: rows of an earlier part of the run.
+    `rate` in URLs a second over the last half minute, `seconds_left` by that rate (None: not known); `growing`: more wait than
+    half a minute ago, so it takes longer; `slowed`: the hosts that are asked more slowly than they might be; `resumed`: rows
+    of an earlier part of the run.
     """
 
     done: int
@@ -28,7 +29,8 @@ class Progress:
     errors: int
     rate: float
     seconds_left: float | None
-    slowed: tuple[str, ...]
+    growing: bool = False
+    slowed: tuple[str, ...] = ()
     resumed: int = 0
 
 
@@ -41,25 +43,28 @@ class Watcher(Protocol):
     def progress(self, progress: Progress) -> None:
         """Where the crawl stands, once a second."""
 
+    def stage(self, text: str) -> None:
+        """What is done now, where it is no crawling."""
+
     def signal(self, number: int) -> None:
         """The person, or the system, asked to stop, for the first or a later time."""
 
 
 @dataclass(slots=True)
 class Trend:
-    """What was done when, over the last half minute. `resumed` rows are of an earlier part of the run."""
+    """What was done and what waited when, over the last half minute. `resumed` rows are of an earlier part of the run."""
 
     resumed: int = 0
-    _samples: deque[tuple[float, int]] = field(default_factory=deque)
+    _samples: deque[tuple[float, int, int]] = field(default_factory=deque)
 
     def progress(self, tally: Tally, frontier: Frontier, now: float) -> Progress:
         """Where the crawl stands at `now` (seconds)."""
-        self._samples.append((now, tally.rows))
+        waiting = frontier.waiting
+        self._samples.append((now, tally.rows, waiting))
         while self._samples[0][0] < now - _WINDOW_S:
             self._samples.popleft()
-        began, before = self._samples[0]
+        began, before, waited = self._samples[0]
         rate = (tally.rows - before) / (now - began) if now > began else 0.0
-        waiting = frontier.waiting
         return Progress(
             done=tally.rows,
             known=len(frontier.known),
@@ -68,6 +73,7 @@ class Trend:
             errors=tally.errors.total(),
             rate=rate,
             seconds_left=waiting / rate if rate else None,
+            growing=waiting > waited,
             slowed=tuple(sorted(pace.host for pace in frontier.lanes.paces.values() if pace.slowed)),
             resumed=self.resumed,
         )

@@ -36,7 +36,6 @@ class Recorder(Knowledge):
 
     def __init__(self, arguments: Arguments, folder: RunFolder) -> None:
         super().__init__(arguments, Spool(folder.path))
-        self.notes: list[Limit] = []
         self.faults = 0
         self._resolver = Resolver()
         self._gate = RobotsGate(product_token(arguments.user_agent), self.frontier.ask_robots)

@@ -17,7 +17,7 @@ from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.runs import can_go_on, newest_unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Opened = tuple[Arguments, RunFolder, RunInfo]
 
@@ -41,12 +41,9 @@ def _resumed(given: Mapping[str, str], note: Callable[[str], None]) -> Opened:
         raise ConfigError(
             f"resume: {folder.path} is {info.state}, nothing of it is left to ask; leave resume out to start anew"
         )
-    merged = {**info.arguments, **given, "start": info.start}
-    for name in ("resume", "urls", "output"):
-        merged.pop(name, None)
     if "start" in given and Arguments.read({"start": given["start"]}).start != info.start:
         raise ConfigError(f"resume: {folder.path} is an audit of {info.start}; give that start, or leave it out")
-    arguments = replace(Arguments.read(merged), urls=tuple(info.listed_urls), output=folder.path.parent.parent)
+    arguments = replace(arguments_of(info, given), output=folder.path.parent.parent)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     note(f"going on with {folder.path}, begun {info.started_at}")
     fresh = RunInfo(
@@ -56,6 +53,14 @@ def _resumed(given: Mapping[str, str], note: Callable[[str], None]) -> Opened:
         resumed_at=[*info.resumed_at, now],
     )
     return arguments, folder, fresh
+
+
+def arguments_of(info: RunInfo, given: Mapping[str, str], without: Iterable[str] = ()) -> Arguments:
+    """The arguments of a run, with what is `given` on top, and the listed URLs as they were; raises ConfigError."""
+    merged = {**info.arguments, **given, "start": info.start}
+    for name in ("resume", "urls", "output", *without):
+        merged.pop(name, None)
+    return replace(Arguments.read(merged), urls=tuple(info.listed_urls))
 
 
 def _find(given: Mapping[str, str]) -> tuple[RunFolder, RunInfo]:

@@ -29,6 +29,7 @@ def audit(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> tup
     run, OSError when the run cannot be written.
     """
     with _crawled(given, settings, watcher) as (folder, arguments):
+        watcher.stage("judging and writing the reports")
         return folder, apart(_tables_and_report, folder, arguments.config)
 
 
@@ -47,6 +48,7 @@ def _crawled(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> 
     arguments, folder, info = open_run(given, watcher.note)
     with folder.claimed():
         folder.write_info(info)
+        watcher.stage("reading what was answered before" if info.resumed_at else "beginning")
         result = crawl(arguments, folder, settings, watcher)
         folder.write_info(finished(info, arguments, result))
         yield folder, arguments

@@ -2,8 +2,9 @@
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -155,6 +156,17 @@ def test_a_resumed_journal_does_not_write_onto_a_torn_line(
         file.write(torn)
     write(path, WALK)
     assert list(journal.read(path)) == [*before, WALK]
+
+
+def test_a_line_whose_end_comes_while_it_is_read_is_left_for_the_next_time() -> None:
+    class Growing:
+        """A file that grows between two reads."""
+
+        def open(self, _mode: str) -> nullcontext[Iterator[bytes]]:
+            line = journal.encode(RESPONSE)
+            return nullcontext(iter([journal.encode(SEEDS), line[:20], line[20:]]))
+
+    assert list(journal.read(cast("Path", Growing()))) == [SEEDS]
 
 
 def test_a_line_that_is_broken_in_the_middle_is_an_error_not_a_silent_loss(tmp_path: Path) -> None:
