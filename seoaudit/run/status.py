@@ -16,6 +16,7 @@ from seoaudit.store.runs import runs_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seoaudit.config import Arguments
     from seoaudit.crawl.standing import Standing
     from seoaudit.records import Limit
     from seoaudit.store.folder import RunInfo
@@ -59,8 +60,6 @@ def run_at(path: Path) -> tuple[RunFolder, RunInfo]:
 
 def status_of(path: Path) -> Status:
     """How the run in a folder, or the newest of a site's folder, stands; raises ConfigError."""
-    from seoaudit.crawl.standing import standing  # noqa: PLC0415 - Scrapy is slow to load; a wrong folder is told at once
-
     folder, _ = run_at(path)
     holder = folder.held_by
     info = folder.read_info()  # after the question who works on it: a run that ends in between is then finished
@@ -71,8 +70,17 @@ def status_of(path: Path) -> Status:
         info=info,
         state=state,
         process=int(holder) if holder and holder.isdigit() else None,
-        standing=standing(arguments_of(info, {}, _UNNEEDED), folder.journal, now) if folder.journal.is_file() else None,
+        standing=_standing(folder, arguments_of(info, {}, _UNNEEDED), now) if folder.journal.is_file() else None,
     )
+
+
+def _standing(folder: RunFolder, arguments: Arguments, now: float | None) -> Standing:
+    from seoaudit.crawl.standing import standing  # noqa: PLC0415 - Scrapy is slow to load; a wrong folder is told at once
+
+    try:
+        return standing(arguments, folder.journal, now)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"RUN: {folder.journal} cannot be read ({error}); audit the site again") from error
 
 
 def _state(info: RunInfo, *, live: bool) -> State:
