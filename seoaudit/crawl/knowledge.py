@@ -60,7 +60,9 @@ class Knowledge:
                 yield record
         self.frontier.replayed_all()
         if damaged:
-            self.notes.append(Limit("journal", len(damaged), "damaged lines were left out, and their URLs asked again"))
+            self.notes.append(
+                Limit("journal", 0, f"{len(damaged):,} damaged lines were left out, and their URLs asked again")
+            )
 
     def learn_seeds(self, mentions: Iterable[Mention]) -> None:
         """Take in what no page mentions."""

@@ -56,12 +56,6 @@ class Spool:
         if self._file is not None:
             self._file.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
 
 @dataclass(slots=True)
 class TaskQueue:

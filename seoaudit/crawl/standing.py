@@ -60,7 +60,7 @@ def standing(arguments: Arguments, journal: Path, now: float | None = None) -> S
             errors=dict(tally.errors.most_common()),
             last_at=last,
             a_minute=None if last is None else _a_minute(recent, now or last),
-            limits=frontier.limits(),
+            limits=[*frontier.limits(), *knowledge.notes],
         )
 
 

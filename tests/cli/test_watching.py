@@ -97,7 +97,7 @@ def test_the_rate_is_that_of_the_last_half_minute_and_growth_is_noticed() -> Non
     waiting, tally, trend = frontier(), Tally(rows=1000), Trend(resumed=1000)
     assert trend.progress(tally, waiting, 0).rate == 0
     assert trend.progress(tally, waiting, 0).seconds_left is None
-    waiting.mention(Mention("https://example.com/a", "a"))
+    waiting.mentions([Mention("https://example.com/a", "a")])
     tally.rows = 1100
     found = trend.progress(tally, waiting, 10)
     assert (found.rate, found.seconds_left, found.growing, found.resumed) == (10, 0.1, True, 1000)
@@ -109,7 +109,7 @@ def test_the_rate_is_that_of_the_last_half_minute_and_growth_is_noticed() -> Non
 
 def test_a_host_that_refuses_is_named_as_slowed() -> None:
     crawl = frontier()
-    crawl.mention(Mention("https://example.com/", "start"))
+    crawl.mentions([Mention("https://example.com/", "start")])
     pace = crawl.lanes.paces["example.com"]
     assert Trend().progress(Tally(), crawl, 0).slowed == ()
     pace.allowed /= 2
