@@ -109,3 +109,17 @@ def test_parsing_never_raises_and_what_it_gives_stays_the_same(text: str, base: 
         assert urls.parse(url) == url
         assert url.isascii() or not urls.is_web(url)
         assert urls.without_fragment(url) + ("#" if "#" in url else "") + urls.fragment(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/",
+        "http://example.com:8080/a?b=c/d",
+        "https://user:secret@example.com/a",
+        "http://[2001:db8::1]:81/",
+        "https://xn--bcher-kva.example/x//y",
+    ],
+)
+def test_the_origin_is_the_one_of_the_parts(url: str) -> None:
+    assert urls.origin(url) == urls.split(url).origin

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 
 def crawl(start: str, folder: Path, concurrency: int) -> None:
-    """One crawl, its run folder `folder`."""
-    from seoaudit.store.folder import RunFolder  # noqa: PLC0415 - see above
-    from seoaudit.store.tables import write_crawl_tables  # noqa: PLC0415 - see above
+    """One crawl, its run folder below `folder`."""
+    from seoaudit import run  # noqa: PLC0415 - see above
+    from seoaudit.cli.watching import QuietWatcher  # noqa: PLC0415 - see above
+    from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - see above
 
-    crawl_only(start, folder, concurrency)
-    write_crawl_tables(RunFolder(folder))
+    given = {"start": start, "output": str(folder), "concurrency": str(concurrency)}
+    found = run.crawl_run(given, project_settings({"LOG_LEVEL": "WARNING"}), QuietWatcher())
+    if found.read_info().state != "finished":
+        raise RuntimeError(f"the crawl is not complete: {found.read_info()}")
 
 
 def crawl_only(start: str, folder: Path, concurrency: int) -> None:

@@ -95,8 +95,8 @@ class CurlDownloadHandler(BaseDownloadHandler):
 
     def _prepare(self, easy: Any, transfer: Transfer) -> None:
         request = transfer.request
-        parts = urls.split(request.url)
-        easy.setopt(pycurl.URL, f"{parts.origin}/")
+        origin = urls.origin(request.url)
+        easy.setopt(pycurl.URL, f"{origin}/")
         # The exact bytes: libcurl must not tidy the path, and a lone "?" at the end is part of the URL.
         easy.setopt(pycurl.REQUEST_TARGET, f"/{request.url.split('/', 3)[3]}")
         # A proxy that the environment names would otherwise get the bare path of an http URL, and answer for itself.
@@ -121,9 +121,9 @@ class CurlDownloadHandler(BaseDownloadHandler):
             easy.setopt(pycurl.CONNECT_TO, self._connect_to)
         if self._ca_file:
             easy.setopt(pycurl.CAINFO, self._ca_file)
-        if parts.origin in self._untrusted:
+        if origin in self._untrusted:
             transfer.verify = False
-            request.meta["certificate_error"] = self._untrusted[parts.origin]
+            request.meta["certificate_error"] = self._untrusted[origin]
             easy.setopt(pycurl.SSL_VERIFYPEER, 0)
             easy.setopt(pycurl.SSL_VERIFYHOST, 0)
 
@@ -179,7 +179,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
             transfer.fresh = True
             return True
         if code in UNTRUSTED_CODES and self._insecure and transfer.verify:
-            self._untrusted[urls.split(transfer.request.url).origin] = message
+            self._untrusted[urls.origin(transfer.request.url)] = message
             return True
         if code == pycurl.E_BAD_CONTENT_ENCODING and transfer.decode and transfer.has_unknown_coding:
             transfer.decode = False

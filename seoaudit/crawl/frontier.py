@@ -112,7 +112,7 @@ class Frontier:
 
     def robots(self, origin: str, policy: RobotsPolicy) -> None:
         """Learn what an origin's robots.txt says, and let its waiting tasks go on."""
-        self.lanes.open(self.lanes.lane(origin), policy)
+        self.lanes.open(self.lanes.lane(f"{origin}/"), policy)
 
     def policy(self, url: str) -> RobotsPolicy | None:
         """What the robots.txt of the URL's origin says; None while that is not known."""

@@ -99,8 +99,8 @@ class Lanes:
         self.paces: dict[str, Pace] = {}
 
     def lane(self, url: str) -> Lane:
-        """The lane of a URL's origin."""
-        origin = urls.split(url).origin
+        """The lane of a URL's origin; an origin alone is no URL."""
+        origin = urls.origin(url)
         if origin not in self.lanes:
             host = host_of(url)
             hurried = self._arguments.own_site or self._is_here(urls.split(url))

@@ -219,7 +219,7 @@ class AuditSpider(scrapy.Spider):
     def _robots_allow(self, url: str) -> bool:
         if self.recorder.arguments.robots == "ignore":
             return True
-        policy = self.frontier.policy(urls.split(url).origin + "/")
+        policy = self.frontier.policy(urls.origin(url) + "/")
         return policy is not None and policy.allows(url)
 
 

@@ -20,23 +20,26 @@ BLOCK_TASKS = 4096
 
 
 class Spool:
-    """One nameless file for the blocks of all queues; it is gone with the process, for the journal is the truth."""
+    """One nameless file for the blocks of all queues; it is gone with the process, for the journal is the truth.
+
+    `size` is what it takes on disk, in bytes; what was taken out again is not handed back before the end.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self._file: IO[bytes] | None = None
-        self._end = 0
+        self.size = 0
 
     def put(self, tasks: list[Task]) -> tuple[int, int]:
         """Where the block lies now; raises OSError when the disk is full."""
         if self._file is None:
             self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - it lives as long as the crawl
         data = zlib.compress(orjson.dumps(tasks, default=tuple), 1)
-        place = (self._end, len(data))
-        self._file.seek(self._end)
+        place = (self.size, len(data))
+        self._file.seek(self.size)
         self._file.write(data)
         self._file.flush()
-        self._end += len(data)
+        self.size += len(data)
         return place
 
     def take(self, place: tuple[int, int]) -> list[Task]:

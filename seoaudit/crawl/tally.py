@@ -36,7 +36,7 @@ class Tally:
         if task.start:
             self.end_of_start = row
         if task.role == "page" and row.in_scope and row.error != "robots":
-            self.origins.add(urls.split(row.url).origin)
+            self.origins.add(urls.origin(row.url))
             self.pages += row.status is not None and row.status < 400 and row.mechanism is None
         if row.error:
             self.errors[row.error] += 1

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from seoaudit import urls
 from seoaudit.records import Limit
 
 LONG_STREAK = 50
@@ -117,4 +116,4 @@ class Traps:
 
 def streak_of(url: str, source: str, streak: int) -> int:
     """How many pages of one pattern in a row lead to `url` when it is found on `source`, itself at `streak`."""
-    return streak + 1 if pattern_of(url) == pattern_of(source) and urls.split(url).path != "/" else 0
+    return streak + 1 if pattern_of(url) == pattern_of(source) else 0
