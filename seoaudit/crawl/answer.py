@@ -76,7 +76,7 @@ def answer_of(response: Response, meta: Mapping[str, Any]) -> Answer:
     """The answer in a response; `meta` is its request's. The handler's flags are our words for faults."""
     return Answer(
         status=response.status,
-        headers=dict(response.headers.items()),
+        headers=fields if (fields := meta.get("fields")) is not None else dict(response.headers.items()),
         body=response.body,
         body_bytes=meta.get("body_bytes"),
         error=cast("FetchError | None", next(iter(response.flags), None)),

@@ -32,7 +32,8 @@ class CurlDownloadHandler(BaseDownloadHandler):
 
     Settings: USER_AGENT, DOWNLOAD_TIMEOUT and DOWNLOAD_STALL_TIMEOUT (seconds), DOWNLOAD_MAXSIZE (bytes, after decoding),
     CURL_CONNECT_TO (list of curl's HOST:PORT:ADDRESS:PORT), CURL_CA_FILE, CURL_INSECURE. Request meta: `max_bytes`,
-    `headers_only`. A response's flags hold the closed word of a fault that came after its headers; `request.meta` gets
+    `headers_only`, and `bare`: the fields are wanted in `request.meta["fields"]` only, where they always are (names in title
+    case), and not in the response too, where they cost more than all else of it. A response's flags hold the closed word of a fault that came after its headers; `request.meta` gets
     `download_latency` (seconds to the first byte), `connected` (whether somebody listened) and, with CURL_INSECURE, `certificate_error`. Raises Unanswered.
     """
 

@@ -132,7 +132,7 @@ class AuditSpider(scrapy.Spider):
         return task
 
     def _request(self, task: Task, method: str) -> Request:
-        meta: dict[str, Any] = {"verbatim_url": True, "task": task}
+        meta: dict[str, Any] = {"verbatim_url": True, "task": task, "bare": task.role != "walk"}
         if task.role == "sitemap":
             meta["max_bytes"] = MAX_SITEMAP_BYTES
         if task.role in ("asset", "outside"):

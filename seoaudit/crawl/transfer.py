@@ -144,13 +144,14 @@ class Transfer:
             return
         headers: dict[bytes, list[bytes]] = {}
         for name, value in self.headers:
-            headers.setdefault(name, []).append(value)
-        self.request.meta.update(ip_address=address, body_bytes=self.size, error_detail=message if fault else None)
+            headers.setdefault(name.title(), []).append(value)
+        meta = self.request.meta
+        meta.update(ip_address=address, body_bytes=self.size, error_detail=message if fault else None, fields=headers)
         self.done.set_result(
             Response(
                 self.request.url,
                 status=self.status,
-                headers=headers,
+                headers=None if meta.get("bare") else headers,
                 body=self.body.getvalue(),
                 flags=[fault] if fault else [],
                 protocol=protocol,
