@@ -68,7 +68,10 @@ def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None
         return FAILED
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        print(f"seoaudit: cannot write{where} ({error.strerror}); mend that, then -a resume=1 goes on", file=sys.stderr)
+        print(
+            f"seoaudit: cannot write{where} ({error.strerror}); mend that, then -a resume=1 goes on, or seoaudit report RUN writes the reports",
+            file=sys.stderr,
+        )
         return FAILED
     tell(folder, view)
     return exit_code(view, fail_on)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
+from seoaudit.crawl.hindrances import hindrances
 from seoaudit.crawl.lanes import Lane, Lanes
-from seoaudit.crawl.pace import MAX_CRAWL_DELAY_S, Reply, backoff
+from seoaudit.crawl.pace import Reply, backoff
 from seoaudit.crawl.spool import Spool, TaskQueue
 from seoaudit.crawl.task import Role, Task, is_robots_txt
 from seoaudit.crawl.traps import Traps, streak_of
@@ -178,7 +179,7 @@ class Frontier:
         found = [Limit(name, count, _LEFT_OUT[name]) for name, count in sorted(self.left_out.items())]
         if self.exhausted and self.waiting:
             found.append(Limit("max_urls", self.waiting, "known URLs that were not asked; raise max_urls to ask them"))
-        return [*found, *self.traps.limits(), *self._hindrances()]
+        return [*found, *self.traps.limits(), *hindrances(self.lanes)]
 
     def replay(self, answered: set[int]) -> None:
         """Until `replayed_all`, what is pushed and was answered before does not wait again."""
@@ -291,21 +292,6 @@ class Frontier:
         reason = lane.policy.reason or f"robots.txt of {lane.origin} forbids it"
         self.kept_back.append(KeptBack(task, "robots", reason))
         return True
-
-    def _hindrances(self) -> list[Limit]:
-        """What slowed the crawl or kept it from going on."""
-        found = []
-        for lane in self.lanes.lanes.values():
-            delay = lane.policy.crawl_delay if lane.policy is not None else None
-            if delay and lane.pace.interval:
-                kept = f"; {MAX_CRAWL_DELAY_S:g} s were kept" if delay > MAX_CRAWL_DELAY_S else ""
-                found.append(
-                    Limit("crawl-delay", 0, f"robots.txt of {lane.origin} asks for {delay:g} s between requests{kept}")
-                )
-            if lane.abandoned and len(lane):
-                detail = f"{lane.origin} answered no more ({lane.health.last_words}); resume the run when it is back"
-                found.append(Limit("gone", len(lane), detail))
-        return found + [Limit("slowed", 0, pace.account()) for pace in self.lanes.paces.values() if pace.reasons]
 
 
 _LEFT_OUT = {

@@ -62,11 +62,11 @@ _JAVASCRIPT_TYPES = frozenset(
 _URL_SPACE = "".join(map(chr, range(0x21)))
 """What the URL parser strips (WHATWG URL, "C0 control or space")."""
 
-# How far an href means the same: a whole URL everywhere, a path from the root on one origin, a relative path in one folder.
+# How far an href means the same: a whole URL, or a path from the root, on one origin; a relative path in one folder.
 # Not what begins with a query or names a scheme alone; tabs and line ends are stripped later and could hide what begins it.
-_REACH = re.compile(
-    r"(?P<everywhere>https?://[^\t\n\r]*)|(?P<origin>/(?![/\\])[^\t\n\r]*)|(?P<folder>[\w./%~-][^:\t\n\r]*)", re.ASCII
-)
+_REACH = re.compile(r"(?P<origin>https?://[^\t\n\r]*|/(?![/\\])[^\t\n\r]*)|(?P<folder>[\w./%~-][^:\t\n\r]*)", re.ASCII)
+_MOST_KEPT = 100_000
+"""Resolved hrefs that are kept, at about 250 bytes each."""
 
 
 @dataclass(slots=True)
@@ -87,26 +87,37 @@ class Resolver:
     """Resolves hrefs; most repeat on every page of a site, so an answer is kept as far as it holds."""
 
     def __init__(self) -> None:
-        self._memo: dict[tuple[str, str], str | None] = {}
+        self._origins: dict[str, dict[str, str | None]] = {}
+        self._folders: dict[tuple[str, str], str | None] = {}
         self._base = ""
-        self._places: dict[str | None, str] = {}
+        self._folder = ""
+        self._here: dict[str, str | None] = {}
 
     def resolve(self, href: str, base: str) -> str | None:
         """The absolute http(s) URL without fragment; None for another scheme or text that is no URL."""
         if base != self._base:
-            self._base = base
-            folder = base.partition("?")[0].rpartition("/")[0]
-            self._places = {"everywhere": "", "origin": "/".join(base.split("/", 3)[:3]), "folder": f"{folder}/"}
+            self._enter(base)
+        if href in self._here:
+            return self._here[href]
         reach = _REACH.fullmatch(href)
         if reach is None:
             return _absolute(href, base)
-        key = (self._places[reach.lastgroup], href)
-        if key in self._memo:
-            return self._memo[key]
-        if len(self._memo) > 200_000:
-            self._memo.clear()
-        self._memo[key] = found = _absolute(href, base)
-        return found
+        if reach.lastgroup == "origin":
+            self._here[href] = found = _absolute(href, base)
+            return found
+        key = (self._folder, href)
+        if key not in self._folders:
+            self._folders[key] = _absolute(href, base)
+        return self._folders[key]
+
+    def _enter(self, base: str) -> None:
+        """Go on with the hrefs of another document, and forget all when it has become much."""
+        if sum(map(len, self._origins.values())) + len(self._folders) > _MOST_KEPT:
+            self._origins.clear()
+            self._folders.clear()
+        self._base = base
+        self._folder = base.partition("?")[0].rpartition("/")[0]
+        self._here = self._origins.setdefault(base[: base.index("/", 8)], {})
 
 
 def _absolute(href: str, base: str) -> str | None:
@@ -163,9 +174,12 @@ class _Reader:
         href = (attributes.get("href") or "").strip(_URL_SPACE)
         if href.startswith("#") and self.page.base == self._url:  # a place on the same page
             return
+        target = self._resolve(href)
+        if target is None:
+            return
         text, image_text = _inner_texts(node)
-        label = _text(attributes.get("aria-label") or attributes.get("alt"))
-        self.add(href, tag, text or label or image_text, attributes.get("rel"))
+        label = text or _text(attributes.get("aria-label") or attributes.get("alt")) or image_text
+        self.page.mentions.append(Mention(target, tag, label, attributes.get("rel"), None if href == target else href))
 
     def _link(self, attributes: dict[str, str | None]) -> None:
         rel = (attributes.get("rel") or "").lower()

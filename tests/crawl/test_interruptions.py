@@ -171,15 +171,35 @@ def test_two_audits_of_one_site_at_once_have_a_folder_each(tmp_path: Path) -> No
         assert pq.read_metadata(run / "responses.parquet").num_rows == 33
 
 
-def test_a_journal_that_cannot_be_written_ends_the_crawl_and_is_never_called_complete(tmp_path: Path) -> None:
-    long = "x" * 2000
-    with ScriptedServer({"/": page(*(f"/{number}{long}" for number in range(100)))}) as server:
-        process = start(tmp_path, f"{server.url}/", before=["sh", "-c", 'ulimit -f 100; exec "$@"', "sh"])
+def test_a_disk_that_is_full_ends_the_crawl_and_with_room_again_it_goes_on(tmp_path: Path) -> None:
+    long = "x" * 1900
+    paths = [f"/{number}{long}" for number in range(100)]
+    with ScriptedServer({"/": page(*paths), **dict.fromkeys(paths, page())}) as server:
+        process = start(tmp_path, f"{server.url}/", before=["sh", "-c", 'ulimit -f 300; exec "$@"', "sh"])
         out, err = process.communicate(timeout=60)
-        assert len(server.targets()) < 100
-    assert process.returncode != 0, out + err
+        first = server.targets()
+        assert len(first) < 100
+        assert process.returncode != 0, out + err
+        assert "Traceback" not in err
+        run = only_run(tmp_path)
+        info = run.read_info()
+        assert info.state == "unfinished"
+        assert (info.finish_reason or "").startswith("the run cannot be written: ")
+        assert {f"/{path}" for path in urls_of(run)} <= first
+        again = start(tmp_path, f"{server.url}/", "-a", "resume=1")
+        out, err = again.communicate(timeout=60)
+    assert again.returncode == 0, err
+    assert run.read_info().state == "finished"
+    assert urls_of(run) == {path[1:] for path in ("/", "/robots.txt", "/sitemap.xml", *paths)}
+
+
+def test_reports_that_cannot_be_written_are_one_line_and_the_crawl_is_kept(tmp_path: Path) -> None:
+    with ScriptedServer({"/": page(*(f"/{number}" for number in range(20)))}) as server:
+        process = start(tmp_path, f"{server.url}/", before=["sh", "-c", 'ulimit -f 24; exec "$@"', "sh"])
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "Traceback" not in err
+    assert "cannot write" in err
     run = only_run(tmp_path)
-    info = run.read_info()
-    assert info.state == "unfinished"
-    assert (info.finish_reason or "").startswith("the run cannot be written: ")
-    assert {f"/{path}" for path in urls_of(run)} <= server.targets()
+    assert run.read_info().state == "finished"
+    assert len(list(journal.read(run.journal))) > 20
