@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 PARTS = {
-    "reading pages: lexbor, anchors, texts, hrefs": ("crawl/page.py", "crawl/nesting.py", "crawl/encoding.py", "http/javascript"),
+    "reading pages: lexbor, anchors, texts, hrefs": ("crawl/page.py", "crawl/resolver.py", "crawl/nesting.py", "crawl/encoding.py", "http/javascript"),
     "libcurl and its handler": ("crawl/curl.py", "crawl/transfer.py"),
     "Scrapy, Twisted, asyncio": ("/scrapy/", "/twisted/", "/asyncio/", "/pydispatch/", "crawl/spider.py", "crawl/downloader.py", "crawl/scheduler.py"),
     "frontier, pace, traps": ("crawl/frontier.py", "crawl/lanes.py", "crawl/pace.py", "crawl/retry.py", "crawl/traps.py", "crawl/spool.py", "crawl/scope.py"),

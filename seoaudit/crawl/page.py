@@ -19,6 +19,8 @@ from seoaudit.records import Mention
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seoaudit.crawl.resolver import Resolver
+
 MAX_TEXT = 300
 """Characters of an anchor text or title that are kept; more is not evidence."""
 
@@ -62,12 +64,6 @@ _JAVASCRIPT_TYPES = frozenset(
 _URL_SPACE = "".join(map(chr, range(0x21)))
 """What the URL parser strips (WHATWG URL, "C0 control or space")."""
 
-# How far an href means the same: a whole URL, or a path from the root, on one origin; a relative path in one folder.
-# Not what begins with a query or names a scheme alone; tabs and line ends are stripped later and could hide what begins it.
-_REACH = re.compile(r"(?P<origin>https?://[^\t\n\r]*|/(?![/\\])[^\t\n\r]*)|(?P<folder>[\w./%~-][^:\t\n\r]*)", re.ASCII)
-_MOST_KEPT = 100_000
-"""Resolved hrefs that are kept, at about 250 bytes each."""
-
 
 @dataclass(slots=True)
 class Page:
@@ -81,50 +77,6 @@ class Page:
     javascript: str | None = None
     base: str = ""
     mentions: list[Mention] = field(default_factory=list)
-
-
-class Resolver:
-    """Resolves hrefs; most repeat on every page of a site, so an answer is kept as far as it holds."""
-
-    def __init__(self) -> None:
-        self._origins: dict[str, dict[str, str | None]] = {}
-        self._folders: dict[tuple[str, str], str | None] = {}
-        self._base = ""
-        self._folder = ""
-        self._here: dict[str, str | None] = {}
-
-    def resolve(self, href: str, base: str) -> str | None:
-        """The absolute http(s) URL without fragment; None for another scheme or text that is no URL."""
-        if base != self._base:
-            self._enter(base)
-        if href in self._here:
-            return self._here[href]
-        reach = _REACH.fullmatch(href)
-        if reach is None:
-            return _absolute(href, base)
-        if reach.lastgroup == "origin":
-            self._here[href] = found = _absolute(href, base)
-            return found
-        key = (self._folder, href)
-        if key not in self._folders:
-            self._folders[key] = _absolute(href, base)
-        return self._folders[key]
-
-    def _enter(self, base: str) -> None:
-        """Go on with the hrefs of another document, and forget all when it has become much."""
-        if sum(map(len, self._origins.values())) + len(self._folders) > _MOST_KEPT:
-            self._origins.clear()
-            self._folders.clear()
-        self._base = base
-        self._folder = base.partition("?")[0].rpartition("/")[0]
-        self._here = self._origins.setdefault(base[: base.index("/", 8)], {})
-
-
-def _absolute(href: str, base: str) -> str | None:
-    url = urls.parse(href, base)
-    if url is None or not urls.is_web(url):
-        return None
-    return url.partition("#")[0]
 
 
 class _Reader:

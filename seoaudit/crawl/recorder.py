@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seoaudit import urls
 from seoaudit.crawl.answer import Answer
 from seoaudit.crawl.knowledge import Knowledge
-from seoaudit.crawl.page import Resolver
+from seoaudit.crawl.resolver import Resolver
 from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate, product_token, robots_status
 from seoaudit.crawl.row import read_row, unread_row
 from seoaudit.crawl.spool import Spool

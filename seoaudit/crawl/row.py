@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seoaudit import urls
 from seoaudit.crawl.answer import Answer, header_text
 from seoaudit.crawl.encoding import decode
-from seoaudit.crawl.page import Page, Resolver, read_page
+from seoaudit.crawl.page import Page, read_page
 from seoaudit.http.link_header import parse_link_header
 from seoaudit.http.location import read_location
 from seoaudit.http.refresh import Refresh, parse_refresh, refresh_url
@@ -19,6 +19,7 @@ from seoaudit.records import REDIRECT_STATUSES, Mention, Response
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seoaudit.crawl.resolver import Resolver
     from seoaudit.crawl.task import Task
 
 _HTML = ("text/html", "application/xhtml+xml")

@@ -26,8 +26,8 @@ class Task(NamedTuple):
 
     @property
     def method(self) -> str:
-        """HEAD for what is asked only for its answer, GET for what is read."""
-        return "HEAD" if self.role in ("asset", "outside") else "GET"
+        """HEAD for what is asked only for its answer, GET for what is read, and for what HEAD did not go well with."""
+        return "HEAD" if self.role in ("asset", "outside") and not self.retries else "GET"
 
 
 def is_robots_txt(url: str) -> bool:

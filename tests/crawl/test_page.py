@@ -13,7 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 from seoaudit import urls
 from seoaudit.crawl.encoding import decode
 from seoaudit.crawl.nesting import MAX_DEPTH, simplify
-from seoaudit.crawl.page import MAX_TEXT, Page, Resolver, _ancestors, _nodes_inside, read_page
+from seoaudit.crawl.page import MAX_TEXT, Page, _ancestors, _nodes_inside, read_page
+from seoaudit.crawl.resolver import Resolver
 from seoaudit.http.refresh import Refresh
 from seoaudit.records import Mention
 

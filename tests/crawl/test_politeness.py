@@ -200,6 +200,15 @@ def test_the_row_holds_the_last_answer(tmp_path: Path) -> None:
     assert found.info.state == "finished"
 
 
+def test_what_head_does_not_go_well_with_is_asked_again_with_get(tmp_path: Path) -> None:
+    def only_get(asked: Asked) -> bytes:
+        return answer(503) if asked.method == "HEAD" else page()
+
+    with ScriptedServer({"/": answer(body='<img src="/picture">'), "/picture": only_get}) as server:
+        row = crawl(tmp_path, f"{server.url}/", assets="1").rows[f"{server.url}/picture"]
+    assert (row["method"], row["status"], row["retries"]) == ("GET", 200, 1)
+
+
 def test_retry_after_is_kept(tmp_path: Path) -> None:
     first: list[Asked] = []
 
@@ -220,6 +229,15 @@ def test_rate_is_kept_on_the_wire(tmp_path: Path) -> None:
         times = [asked.at for asked in server.asked]
     assert len(times) == 11
     assert times[-1] - times[0] >= 10 / 20 - 0.02  # a request may be a little late, and then the next one seems early
+
+
+def test_settings_that_only_scrapys_own_downloader_knows_bring_it_back(tmp_path: Path) -> None:
+    with ScriptedServer({"/": page(*(f"/{n}" for n in range(4)))}) as server:
+        found = crawl(tmp_path, f"{server.url}/", settings={"DOWNLOAD_DELAY": "0.1", "DOWNLOAD_DELAY_JITTER": "0"})
+        times = [asked.at for asked in server.asked]
+    assert found.info.state == "finished"
+    assert len(times) == 7
+    assert times[-1] - times[0] >= 6 * 0.1 - 0.02
 
 
 def test_a_site_that_goes_away_is_unfinished_and_not_broken_and_goes_on_later(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from seoaudit import urls
 from seoaudit.crawl.answer import Answer
-from seoaudit.crawl.page import Resolver
+from seoaudit.crawl.resolver import Resolver
 from seoaudit.crawl.row import read_row
 from seoaudit.crawl.task import Role, Task
 from seoaudit.records import Mention
