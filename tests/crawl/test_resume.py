@@ -221,3 +221,18 @@ def test_a_second_process_on_one_run_is_refused_and_harms_nothing(tmp_path: Path
         assert run.journal.read_bytes() == before
         after = crawl(tmp_path, resume=str(run.path), max_urls="1000")
     assert after.exit_code == 0, after.err
+
+
+def test_a_site_that_the_start_url_led_to_is_gone_on_with(tmp_path: Path) -> None:
+    site: dict[str, Scripted] = {
+        "old.example/": redirect("http://new.example/"),
+        "new.example/": page(*(f"/{n}" for n in range(10))),
+        **{f"new.example/{n}": page() for n in range(10)},
+    }
+    with ScriptedServer(site) as server:
+        route = server.route("old.example", "new.example")
+        first = crawl(tmp_path, "http://old.example/", connect_to=route, max_urls="5")
+        second = crawl(tmp_path, resume=str(first.folder.path), max_urls="1000")
+    assert second.exit_code == 0, second.err
+    assert first.info.adopted_host == "new.example"
+    assert all(first.rows[f"http://new.example/{n}"]["in_scope"] for n in range(10))
