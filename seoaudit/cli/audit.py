@@ -63,6 +63,9 @@ def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None
     except (ConfigError, InUse) as error:
         print(f"seoaudit: {error}", file=sys.stderr)
         return FAILED
+    except run.Ended as error:
+        print(f"seoaudit: {error}; seoaudit report RUN tries again", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("seoaudit: stopped; -a resume=1 goes on, or seoaudit report RUN writes the reports", file=sys.stderr)
         return FAILED
@@ -143,7 +146,7 @@ def check_settings(settings: Settings, overrides: Mapping[str, str]) -> None:
                 raise ConfigError(f"-s: {name}={text} is not a number; write such as -s {name}={default}") from None
 
 
-def refuse(error: ConfigError | InUse) -> NoReturn:
+def refuse(error: ConfigError | InUse | str) -> NoReturn:
     """One line, exit 2."""
     print(f"seoaudit: {error}", file=sys.stderr)
     raise typer.Exit(FAILED)

@@ -32,6 +32,9 @@ def command(
             view = run.report(found, settings)
     except InUse as error:
         refuse(error)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        refuse(f"cannot read or write{where} ({error.strerror}); mend that and run it again")
     tell(found, view)
     raise typer.Exit(exit_code(view, None))
 

@@ -186,7 +186,20 @@ class Lanes:
         """Whether it would begin a level too early."""
         if not self._by_level or lane.front:
             return False
-        return (lane.level or 0) > min(depth for depth, number in self._unfinished.items() if number)
+        level = lane.level or 0
+        if not any(number and depth < level for depth, number in self._unfinished.items()):
+            return False
+        given_up = self._given_up()  # what waits for a site that is gone must not keep the others waiting
+        return any(number > given_up[depth] and depth < level for depth, number in self._unfinished.items())
+
+    def _given_up(self) -> Counter[int]:
+        """How many tasks of each depth wait for a site that answers no more."""
+        found: Counter[int] = Counter()
+        for lane in self.lanes.values():
+            if lane.abandoned:
+                found.update(task.depth for task in lane.front)
+                found.update({depth: len(queue) for depth, queue in lane.levels.items()})
+        return found
 
     def _take_turns(self, lane: Lane) -> None:
         if not lane.queued and lane.may_go():

@@ -273,6 +273,26 @@ def test_with_max_depth_a_level_waits_for_the_one_before() -> None:
     assert asked(made) == ["/a", "/b"]
 
 
+def test_with_max_depth_a_site_that_goes_away_does_not_keep_the_others_waiting() -> None:
+    made = frontier(max_depth="5")
+    gone = "https://www.example.com"
+    mention(made, f"{gone}/1", f"{gone}/2", f"{gone}/3")
+    first = made.pop(0.0)
+    assert first is not None
+    done(made, first)
+    mention(made, "/deep", depth=3)
+    now, asked_at_last = 0.0, []
+    while made.has_next and now < 10_000:
+        now += 100
+        while (task := made.pop(now)) is not None:
+            away = task.url.startswith(gone)
+            if made.answered(task, Reply(None, "connect", connected=False) if away else Reply(200), now):
+                asked_at_last.append(task.url)
+    assert asked_at_last == [f"{SITE}/deep"]
+    assert not made.has_next
+    assert made.waiting == 2
+
+
 def test_max_urls_is_a_limit_and_what_it_leaves_is_told() -> None:
     made = frontier(max_urls="2")
     mention(made, "/a", "/b", "/c", "/d", "/e")
