@@ -86,7 +86,8 @@ class Frontier:
 
     def redirected(self, task: Task, target: str) -> None:
         """Take in where `task` was sent: the same depth, the same role, one hop more."""
-        if self.knows(target) or task.role == "robots":  # robots.txt has its own way of following
+        to_be_read = task.role == "page" and hash(target) in self._waiting_assets
+        if (self.knows(target) and not to_be_read) or task.role == "robots":  # robots.txt has its own way of following
             return
         if task.hops >= MAX_HOPS_FOLLOWED:
             self._leave_out("hops", target)
@@ -103,6 +104,7 @@ class Frontier:
             role = "outside"
         elif inside and role == "outside":
             role = "page"
+        self._waiting_assets.discard(hash(target))
         self._push(task._replace(url=target, role=role, hops=task.hops + 1, retries=0))
 
     def ask_robots(self, url: str) -> None:

@@ -232,6 +232,16 @@ def test_what_is_both_an_asset_and_a_page_is_read_as_a_page() -> None:
     assert [(task.url, task.role) for task in drain(made)] == [(f"{SITE}/gallery", "page")]
 
 
+def test_what_is_an_asset_and_a_pages_redirect_target_is_read_as_a_page() -> None:
+    made = frontier(assets="1")
+    mention(made, "/both", "/picture", element="img")
+    made.redirected(Task(f"{SITE}/old"), f"{SITE}/both")
+    assert [(task.url.removeprefix(SITE), task.role) for task in drain(made)] == [
+        ("/both", "page"),
+        ("/picture", "asset"),
+    ]
+
+
 @pytest.mark.parametrize("element", ["form-get", "form-post"])
 def test_forms_are_never_followed(element: str) -> None:
     made = frontier(assets="1", external="links")
