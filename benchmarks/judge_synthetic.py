@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from seoaudit.store.folder import RunFolder, RunInfo
-from seoaudit.store.schema import LINKS, RESPONSES, REWALKS
+from seoaudit.store.schema import LINKS, RESPONSES, REWALKS, VARIANTS
 from seoaudit.store.tables import BATCH_ROWS
 
 WWW, APEX = "https://www.example.com", "https://example.com"
@@ -100,6 +100,7 @@ def make_run(folder: RunFolder, urls: int, redirects: int, links: int, linked: f
         writer.write_table(moves, row_group_size=BATCH_ROWS)
     write_links(folder, sites, moves["url"].combine_chunks(), links, linked)
     pq.write_table(REWALKS.empty_table(), folder.table("rewalks"))
+    pq.write_table(VARIANTS.empty_table(), folder.table("variants"))
     hosts = ["example.com", "www.example.com"]
     folder.write_info(
         RunInfo(
@@ -230,7 +231,7 @@ def write_links(folder: RunFolder, pages: pa.Array, moves: pa.Array, links: int,
 
 def _read(folder: RunFolder) -> dict[str, Any]:
     start = time.perf_counter()
-    for name in ("responses", "links", "rewalks"):
+    for name in ("responses", "links", "rewalks", "variants"):
         for batch in pq.ParquetFile(folder.table(name)).iter_batches():
             assert batch.num_columns
     return _result(start)

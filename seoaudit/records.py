@@ -34,11 +34,15 @@ Outcome = Literal[
 ]
 """The one way in which a chain ends."""
 
+ProbeKind = Literal["entry", "scheme", "slash", "doubled-slash", "case", "index", "form", "redirect"]
+"""Why a URL that no page mentions is asked; `redirect` is where another probe led."""
+
 Permanence = Literal["permanent", "temporary", "mixed"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 
 ERRORS: tuple[FetchError, ...] = get_args(FetchError)
 MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
+PROBE_KINDS: tuple[ProbeKind, ...] = get_args(ProbeKind)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
@@ -72,6 +76,9 @@ ASSET_ELEMENTS = frozenset({"img", "script", "stylesheet", "icon", "preload", "s
 
 FORM_ELEMENTS = frozenset({"form-get", "form-post"})
 """Mentions that are never followed: a form is not submitted."""
+
+PROBE_ELEMENTS = frozenset({"probe"})
+"""Mentions of our own: URLs that the audit asks although nothing on the site may mention them."""
 
 FILE_ELEMENTS = frozenset({"robots-txt", "sitemap-file"})
 """Files that a crawler reads for itself; `sitemap-file` is a sitemap or sitemap index."""
@@ -107,6 +114,7 @@ class Response:
     refresh_delay: float | None = None
     noscript_refresh_url: str | None = None
     in_scope: bool = True
+    probe: ProbeKind | None = None
     depth: int = 0
     hops: int = 0
     retries: int = 0
@@ -128,6 +136,8 @@ class Response:
     last_modified: str | None = None
     vary: str | None = None
     hsts: str | None = None
+    hsts_count: int = 0
+    allow: str | None = None
     set_cookie_names: str | None = None
     content_encoding: str | None = None
     retry_after: str | None = None

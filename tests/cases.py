@@ -14,7 +14,7 @@ from seoaudit.classify.facts import Facts, build_facts
 from seoaudit.config import Thresholds
 from seoaudit.http.location import read_location
 from seoaudit.records import REDIRECT_STATUSES, Mention, Response
-from seoaudit.store.journal import Walk
+from seoaudit.store.journal import Variant, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ class Case:
     links: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     rewalks: list[dict[str, Any]] = field(default_factory=list)
+    variants: list[dict[str, Any]] = field(default_factory=list)
     thresholds: dict[str, Any] = field(default_factory=dict)
     hosts: list[str] = field(default_factory=lambda: list(HOSTS))
     run: dict[str, Any] = field(default_factory=dict)
@@ -72,7 +73,7 @@ def _seeds(case: Case) -> list[Mention]:
     return [mention for source, mention in map(_mention, case.links) if source is None]
 
 
-def records(case: Case) -> Iterator[Response | Walk]:
+def records(case: Case) -> Iterator[Response | Walk | Variant]:
     """The journal of a case: a page that has links but no answer of its own answers 200."""
     answers = {row["url"]: row for row in (_answer(line) for line in case.responses)}
     for row in case.rows:
@@ -87,6 +88,7 @@ def records(case: Case) -> Iterator[Response | Walk]:
     for url, row in answers.items():
         yield _response(row, case.hosts, mentions.get(url, []))
     yield from (_walk(row) for row in case.rewalks)
+    yield from (_variant(row) for row in case.variants)
 
 
 def _answer(line: str) -> dict[str, Any]:
@@ -156,3 +158,11 @@ def _walk(row: dict[str, Any]) -> Walk:
         "walked_at": NOON + 600,
     }
     return Walk(**{**usual, **row, "url_list": url_list})
+
+
+def _variant(row: dict[str, Any]) -> Variant:
+    """An answer to a URL asked once more; asked by GET unless the case says otherwise, its Location read as the crawl does."""
+    url = absolute(row["of"])
+    target = read_location([row["location"].encode()], url).url if "location" in row else None
+    usual = {"url": url, "method": "GET", "location_url": target, "asked_at": NOON + 600}
+    return Variant(**{**usual, **row, "of": url})

@@ -23,6 +23,7 @@ the audited site; every other host lies outside (`hosts = [...]` names others).
     rows = [{ url = "/c", media_type = "application/pdf", cache_control = "max-age=5" }]
 `links`, one line a mention: page, element, target as written (a fragment is kept), and after ` | ` the link's text. A page
     that stands in no response answers 200. The page `-` stands for no page: what the start URL, a list or robots.txt named.
+`variants` are answers to a URL asked in another way: `{ of = "/a", variant = "googlebot", status = 302, location = "/b" }`;
 `rewalks` are second walks with cookies: `{ url_list = ["/a", "/b"], statuses = [302, 200], cookie_names = "session" }`;
     they end `ok` unless `outcome = "loop"` or another word says otherwise.
 `thresholds = { chain_low = 3 }` sets what seoaudit.toml can set; `run = { listed_urls = ["..."] }` sets fields of run.json.

@@ -15,7 +15,7 @@ from seoaudit.classify.fixes import write_fixes
 from seoaudit.classify.inlinks import count_inlinks, mentions_of
 from seoaudit.classify.outcomes import permanences
 from seoaudit.classify.url_columns import Scope, positions, without_fragments
-from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS
+from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS, VARIANTS
 from seoaudit.store.tables import write_table
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ REPEATED = (
         "age",
         "date",
     ),
-    *("last_modified", "vary", "hsts", "set_cookie_names", "content_encoding", "retry_after", "server"),
+    *("last_modified", "vary", "hsts", "allow", "set_cookie_names", "content_encoding", "retry_after", "server"),
 )
 """Columns in which a server says the same again and again; as text they would be half of `responses`."""
 
@@ -76,7 +76,7 @@ class Facts:
     `https_sources` (distinct https pages), `fragments` (mentions whose href has a fragment), and one example:
     `source`, `text`, `href`.
 
-    `rewalks`: the columns of rewalks.parquet.
+    `rewalks`, `variants`: the columns of rewalks.parquet and variants.parquet.
 
     `page_count`: HTML pages in scope that answered 200.
 
@@ -89,6 +89,7 @@ class Facts:
     hops: pd.DataFrame
     inlinks: pd.DataFrame
     rewalks: pd.DataFrame
+    variants: pd.DataFrame
     page_count: int
     run: RunInfo
     thresholds: Thresholds
@@ -115,6 +116,7 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
         hops=hops,
         inlinks=inlinks,
         rewalks=frames.read_table(folder.table("rewalks"), REWALKS),
+        variants=frames.read_table(folder.table("variants"), VARIANTS),
         page_count=int(pages.sum()),
         run=info,
         thresholds=thresholds,

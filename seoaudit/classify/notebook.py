@@ -67,6 +67,11 @@ class Run:
         """One row a chain that was walked again with cookies."""
         return self._read("rewalks")
 
+    @cached_property
+    def variants(self) -> pd.DataFrame:
+        """variants.parquet."""
+        return self._read("variants")
+
     def _read(self, name: str) -> pd.DataFrame:
         file = self._folder.table(name)
         if not file.exists():

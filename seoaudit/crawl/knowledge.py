@@ -13,7 +13,7 @@ from seoaudit.crawl.tally import Tally
 from seoaudit.crawl.task import Role, Task, is_robots_txt
 from seoaudit.records import Limit
 from seoaudit.store import journal
-from seoaudit.store.journal import Seeds, Walk
+from seoaudit.store.journal import Seeds, Variant, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,6 +54,8 @@ class Knowledge:
                 self.walked.add(record.requested_url)
             elif isinstance(record, Seeds):
                 self.learn_seeds(record.links)
+            elif isinstance(record, Variant):
+                continue
             elif hash(record.url) in answered:  # a second row of one URL is not learned from
                 answered.discard(hash(record.url))
                 self._learn_again(record)

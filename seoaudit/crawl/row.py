@@ -27,8 +27,8 @@ _SITEMAP_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*+<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.DOTALL
 )
 _HTML_START = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-_MOST_LOCATIONS = 1000
-"""More Location fields than this are counted as this."""
+_MOST_FIELDS = 1000
+"""More fields of one name than this are counted as this."""
 _HEADER_COLUMNS = {
     "x_robots_tag": b"X-Robots-Tag",
     "cache_control": b"Cache-Control",
@@ -38,6 +38,7 @@ _HEADER_COLUMNS = {
     "last_modified": b"Last-Modified",
     "vary": b"Vary",
     "hsts": b"Strict-Transport-Security",
+    "allow": b"Allow",
     "content_encoding": b"Content-Encoding",
     "retry_after": b"Retry-After",
     "server": b"Server",
@@ -54,7 +55,7 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
         error=answer.error,
         error_detail=answer.error_detail,
         location=location.raw,
-        location_count=min(location.count, _MOST_LOCATIONS),
+        location_count=min(location.count, _MOST_FIELDS),
         in_scope=in_scope,
         depth=task.depth,
         hops=task.hops,
@@ -67,6 +68,7 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
         ip_address=answer.ip_address,
         certificate_error=answer.certificate_error,
         set_cookie_names=_cookie_names(answer.values(b"Set-Cookie")),
+        hsts_count=min(len(answer.values(b"Strict-Transport-Security")), _MOST_FIELDS),
     )
     for column, name in _HEADER_COLUMNS.items():
         setattr(row, column, answer.text(name))

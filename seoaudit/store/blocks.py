@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.json as pj
 
 from seoaudit.records import Mention
-from seoaudit.store.schema import RESPONSES, REWALKS
+from seoaudit.store.schema import RESPONSES, REWALKS, VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,8 @@ BLOCK_BYTES = 1 << 20
 class Block(NamedTuple):
     """Neighbouring lines of the journal, one row a line; `unreadable` are the numbers of lines that are none of its records.
 
-    A row has one of `response` (as the journal has it: what holds its default is missing), `walk`, and `mentions` without
-    either; a mention is a list of the texts of a `Mention`.
+    A row has one of `response` (as the journal has it: what holds its default is missing), `walk`, `variant`, and `mentions`
+    without any of these; a mention is a list of the texts of a `Mention`.
     """
 
     rows: pa.Table
@@ -47,6 +47,7 @@ _MENTIONS = pa.list_(pa.list_(pa.string()))
 _LINE: dict[str, pa.DataType] = {
     "response": _struct(RESPONSES),
     "walk": _struct(REWALKS),
+    "variant": _struct(VARIANTS),
     "links": _MENTIONS,
     "seeds": _MENTIONS,
 }
@@ -99,15 +100,15 @@ def parse(text: bytes, count: int) -> pa.Table:
 
 def _checked(lines: pa.Table, count: int) -> pa.Table:
     # The parser has no row for an empty line, and an empty row for an unknown record.
-    response, walk, links, seeds = (whole(lines.column(name)) for name in _LINE)
-    records = (fields(response)["url"], fields(walk)["requested_url"], seeds)
+    response, walk, variant, links, seeds = (whole(lines.column(name)) for name in _LINE)
+    records = (fields(response)["url"], fields(walk)["requested_url"], fields(variant)["url"], seeds)
     if len(lines) != count or sum(len(each) - each.null_count for each in records) != count:
         raise ValueError("a line of the journal is no record")
     mentions = links if seeds.null_count == len(seeds) else pc.coalesce(links, seeds)
     lengths = pc.list_value_length(mentions.flatten())
     if lengths.null_count or not set(pc.unique(lengths).to_pylist()) <= {len(Mention._fields)}:
         raise ValueError("a mention in the journal has not its five parts")
-    return pa.Table.from_arrays([response, walk, mentions], ["response", "walk", "mentions"])
+    return pa.Table.from_arrays([response, walk, variant, mentions], ["response", "walk", "variant", "mentions"])
 
 
 def fields(structs: Any) -> dict[str, Any]:

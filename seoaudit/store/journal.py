@@ -38,6 +38,27 @@ class Walk:
     walked_at: float
 
 
+@dataclass(slots=True, kw_only=True)
+class Variant:
+    """One URL asked once more in another way: field by field the columns of `variants.parquet`."""
+
+    of: str
+    variant: str
+    url: str
+    method: str
+    status: int | None = None
+    error: str | None = None
+    location: str | None = None
+    location_url: str | None = None
+    allow: str | None = None
+    vary: str | None = None
+    cache_control: str | None = None
+    set_cookie_names: str | None = None
+    media_type: str | None = None
+    body_bytes: int | None = None
+    asked_at: float
+
+
 @dataclass(slots=True)
 class Seeds:
     """Mentions that no page made: the start URL, the listed URLs, the files that a crawler reads for itself."""
@@ -45,7 +66,7 @@ class Seeds:
     links: list[Mention]
 
 
-Record = Response | Walk | Seeds
+Record = Response | Walk | Variant | Seeds
 
 
 class Journal:
@@ -99,6 +120,8 @@ def encode(record: Record) -> bytes:
     """One line of the journal; fields that hold their default are left out, and a lone surrogate becomes U+FFFD."""
     if isinstance(record, Walk):
         return _dumps({"walk": asdict(record)})
+    if isinstance(record, Variant):
+        return _dumps({"variant": asdict(record)})
     if isinstance(record, Seeds):
         return _dumps({"seeds": record.links})
     row = {name: value for name in _OPTIONAL if (value := getattr(record, name)) != getattr(_DEFAULTS, name)}
@@ -128,6 +151,8 @@ def decode(line: bytes) -> Record:
     try:
         if "walk" in data:
             return Walk(**data["walk"])
+        if "variant" in data:
+            return Variant(**data["variant"])
         if "seeds" in data:
             return Seeds([Mention(*link) for link in data["seeds"]])
         return Response(**data["response"], links=[Mention(*link) for link in data["links"]])

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from seoaudit.records import Mention, Response
 from seoaudit.store.blocks import fields, parse, whole
-from seoaudit.store.schema import LINKS, RESPONSES, REWALKS
+from seoaudit.store.schema import LINKS, RESPONSES, REWALKS, VARIANTS
 
 # pa.array and pa.scalar load pandas; a crawl that has ended has no room for it.
 
@@ -41,6 +41,11 @@ def response_rows(lines: pa.Table) -> pa.Table:
 def walk_rows(lines: pa.Table) -> pa.Table:
     """Rows of rewalks.parquet."""
     return _rows(lines.column("walk"), REWALKS)
+
+
+def variant_rows(lines: pa.Table) -> pa.Table:
+    """Rows of variants.parquet."""
+    return _rows(lines.column("variant"), VARIANTS)
 
 
 def link_rows(lines: pa.Table) -> pa.Table:

@@ -27,6 +27,7 @@ RESPONSES = _schema(
         "refresh_delay": pa.float64(),
         "noscript_refresh_url": _TEXT,
         "in_scope": pa.bool_(),
+        "probe": _TEXT,
         "depth": pa.int32(),
         "hops": pa.int32(),
         "retries": pa.int32(),
@@ -48,6 +49,8 @@ RESPONSES = _schema(
         "last_modified": _TEXT,
         "vary": _TEXT,
         "hsts": _TEXT,
+        "hsts_count": pa.int16(),
+        "allow": _TEXT,
         "set_cookie_names": _TEXT,
         "content_encoding": _TEXT,
         "retry_after": _TEXT,
@@ -69,6 +72,26 @@ REWALKS = _schema(
         "outcome": _TEXT,
         "cookie_names": _TEXT,
         "walked_at": _TIME,
+    }
+)
+
+VARIANTS = _schema(
+    {
+        "of": _TEXT,
+        "variant": _TEXT,
+        "url": _TEXT,
+        "method": _TEXT,
+        "status": pa.int16(),
+        "error": _TEXT,
+        "location": _TEXT,
+        "location_url": _TEXT,
+        "allow": _TEXT,
+        "vary": _TEXT,
+        "cache_control": _TEXT,
+        "set_cookie_names": _TEXT,
+        "media_type": _TEXT,
+        "body_bytes": pa.int64(),
+        "asked_at": _TIME,
     }
 )
 
@@ -121,6 +144,7 @@ TABLES: dict[str, pa.Schema] = {
     "responses": RESPONSES,
     "links": LINKS,
     "rewalks": REWALKS,
+    "variants": VARIANTS,
     "chains": CHAINS,
     "findings": FINDINGS,
     "fixes": FIXES,

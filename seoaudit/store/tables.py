@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seoaudit.store.blocks import read_blocks
-from seoaudit.store.rows import first_of_each_url, link_rows, response_rows, walk_rows
-from seoaudit.store.schema import LINKS, RESPONSES, REWALKS
+from seoaudit.store.rows import first_of_each_url, link_rows, response_rows, variant_rows, walk_rows
+from seoaudit.store.schema import LINKS, RESPONSES, REWALKS, VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,7 +95,7 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 
 def write_crawl_tables(folder: RunFolder) -> list[int]:
-    """Make responses, links and rewalks from the journal; returns the numbers of the lines that could not be read.
+    """Make responses, links, rewalks and variants from the journal; returns the numbers of the lines that could not be read.
 
     Every URL has one row, its first, and the links of that row; a crawl that was killed and resumed may have asked one twice.
     Such a line is what a loss of power leaves; it is left out, and told in the log. Raises OSError, and then leaves the
@@ -107,10 +107,12 @@ def write_crawl_tables(folder: RunFolder) -> list[int]:
         replacing(folder.table("responses")) as responses_path,
         replacing(folder.table("links")) as links_path,
         replacing(folder.table("rewalks")) as rewalks_path,
-        # All three are whole before the first one takes its place.
+        replacing(folder.table("variants")) as variants_path,
+        # All four are whole before the first one takes its place.
         TableWriter(responses_path, RESPONSES, response_rows) as responses,
         TableWriter(links_path, LINKS) as links,
         TableWriter(rewalks_path, REWALKS, walk_rows) as rewalks,
+        TableWriter(variants_path, VARIANTS, variant_rows) as variants,
     ):
         for block in read_blocks(folder.journal):
             unreadable += block.unreadable
@@ -118,6 +120,7 @@ def write_crawl_tables(folder: RunFolder) -> list[int]:
             responses.add(rows.select(["response"]))
             links.add(link_rows(rows))
             rewalks.add(rows.select(["walk"]))
+            variants.add(rows.select(["variant"]))
     if unreadable:
         named = ", ".join(map(str, unreadable[:NAMED_LINES])) + (", …" if len(unreadable) > NAMED_LINES else "")
         logger.warning("%s: %d lines cannot be read, and are left out: %s", folder.journal, len(unreadable), named)

@@ -18,7 +18,7 @@ from seoaudit.config import Thresholds
 from seoaudit.records import Mention
 from seoaudit.store.folder import RunFolder
 from seoaudit.store.journal import Walk
-from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS
+from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS, VARIANTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +57,7 @@ def test_every_frame_has_all_columns_and_types(responses: list[Response], tmp_pa
         (facts.hops, HOPS),
         (facts.inlinks, INLINKS),
         (facts.rewalks, REWALKS),
+        (facts.variants, VARIANTS),
         (facts.redirects, pa.schema(REDIRECTS)),
     ):
         expected = {name: dtype_of(kind) for name, kind in zip(schema.names, schema.types, strict=True)}

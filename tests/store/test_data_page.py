@@ -14,6 +14,8 @@ from seoaudit.records import (
     MECHANISMS,
     OUTCOMES,
     PAGE_ELEMENTS,
+    PROBE_ELEMENTS,
+    PROBE_KINDS,
     SEVERITIES,
 )
 from seoaudit.store.folder import RunInfo
@@ -74,10 +76,11 @@ def test_every_line_that_looks_like_a_column_was_read() -> None:
     [
         ("responses", "error", ERRORS),
         ("responses", "mechanism", MECHANISMS),
+        ("responses", "probe", PROBE_KINDS),
         ("chains", "outcome", OUTCOMES),
         ("chains", "permanence", ("permanent", "temporary", "mixed")),
         ("findings", "severity", SEVERITIES),
-        ("links", "element", [*PAGE_ELEMENTS, *ASSET_ELEMENTS, *FORM_ELEMENTS, *FILE_ELEMENTS]),
+        ("links", "element", [*PAGE_ELEMENTS, *ASSET_ELEMENTS, *FORM_ELEMENTS, *FILE_ELEMENTS, *PROBE_ELEMENTS]),
     ],
 )
 def test_a_column_with_closed_words_names_them_all_and_no_others(file: str, column: str, words: list[str]) -> None:

@@ -12,8 +12,17 @@ from hypothesis import strategies as st
 
 from seoaudit.records import ERRORS, MECHANISMS, Mention, Response
 from seoaudit.store import journal
-from seoaudit.store.journal import Journal, Record, Seeds, Walk
+from seoaudit.store.journal import Journal, Record, Seeds, Variant, Walk
 
+VARIANT = Variant(
+    of="https://example.com/a",
+    variant="options",
+    url="https://example.com/a",
+    method="OPTIONS",
+    status=405,
+    allow="POST, OPTIONS",
+    asked_at=1_763_634_600.25,
+)
 WALK = Walk(
     requested_url="https://example.com/a",
     url_list=["https://example.com/a", "https://example.com/b"],
@@ -99,8 +108,8 @@ def file_size_limit(size: int) -> Iterator[None]:
 
 def test_records_of_every_kind_come_back_in_the_order_written(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
-    write(path, SEEDS, RESPONSE, WALK, Response(url="https://example.com/"))
-    assert list(journal.read(path)) == [SEEDS, RESPONSE, WALK, Response(url="https://example.com/")]
+    write(path, SEEDS, RESPONSE, WALK, VARIANT, Response(url="https://example.com/"))
+    assert list(journal.read(path)) == [SEEDS, RESPONSE, WALK, VARIANT, Response(url="https://example.com/")]
 
 
 def test_mentions_come_back_as_mentions(tmp_path: Path) -> None:

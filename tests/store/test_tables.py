@@ -10,16 +10,16 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_journal import RESPONSE, SEEDS, WALK, file_size_limit, records
+from test_journal import RESPONSE, SEEDS, VARIANT, WALK, file_size_limit, records
 
 from seoaudit.records import RESPONSE_FIELDS, Limit, Mention, Response
 from seoaudit.store import blocks, tables
 from seoaudit.store.folder import RunFolder, RunInfo, replace_bytes
-from seoaudit.store.journal import Journal, Record, Seeds, Walk, encode
-from seoaudit.store.schema import LINKS, RESPONSES, REWALKS, TABLES
+from seoaudit.store.journal import Journal, Record, Seeds, Variant, Walk, encode
+from seoaudit.store.schema import LINKS, RESPONSES, REWALKS, TABLES, VARIANTS
 from seoaudit.store.tables import TableWriter, write_crawl_tables
 
-CRAWLED = ("responses", "links", "rewalks")
+CRAWLED = ("responses", "links", "rewalks", "variants")
 
 
 @pytest.fixture
@@ -59,6 +59,14 @@ def test_each_second_walk_is_a_row(folder: RunFolder) -> None:
     expected = {name: getattr(WALK, name) for name in REWALKS.names}
     expected["walked_at"] = datetime(2025, 11, 20, 10, 30, 0, 250_000, tzinfo=UTC)
     assert rows(folder, "rewalks") == [expected]
+    assert rows(folder, "responses") == []
+
+
+def test_each_answer_to_another_way_of_asking_is_a_row(folder: RunFolder) -> None:
+    fill(folder, VARIANT)
+    expected = {name: getattr(VARIANT, name) for name in VARIANTS.names}
+    expected["asked_at"] = datetime(2025, 11, 20, 10, 30, 0, 250_000, tzinfo=UTC)
+    assert rows(folder, "variants") == [expected]
     assert rows(folder, "responses") == []
 
 
@@ -233,6 +241,7 @@ def test_the_tables_that_a_crawl_fills_match_the_records_field_by_field() -> Non
     assert tuple(RESPONSES.names) == RESPONSE_FIELDS
     assert tuple(LINKS.names) == ("source", *Mention._fields)
     assert set(REWALKS.names) == set(Walk.__slots__)
+    assert set(VARIANTS.names) == set(Variant.__slots__)
 
 
 def test_run_facts_come_back_equal(folder: RunFolder) -> None:
