@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from seoaudit.cli.audit import audit
-from seoaudit.demo.server import serve
 
 
 def command(
@@ -17,6 +16,7 @@ def command(
 ) -> None:
     """Serve a small sample site with every kind of redirect on loopback, and audit it."""
     from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load; other commands do without
+    from seoaudit.demo.server import serve  # noqa: PLC0415 - nor do they need its certificates and templates
 
     with serve() as site:  # one of its pages never ends: a second of silence is enough to tell
         given = {

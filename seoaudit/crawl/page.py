@@ -17,7 +17,7 @@ from seoaudit.http.refresh import Refresh, parse_refresh
 from seoaudit.records import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seoaudit.crawl.resolver import Resolver
 
@@ -88,6 +88,7 @@ class _Reader:
         self._legacy = None if is_unicode(codec) else codec
         self._resolver = resolver
         self.page = Page(base=_base_url(tree, url))
+        self._resolved: Mapping[str, str | None] = {} if self._legacy else resolver.resolved(self.page.base)
 
     def add(self, href: str | None, element: str, text: str | None = None, rel: str | None = None) -> None:
         """Take one mention in, where its target is on the web."""
@@ -126,10 +127,16 @@ class _Reader:
         href = (attributes.get("href") or "").strip(_URL_SPACE)
         if href.startswith("#") and self.page.base == self._url:  # a place on the same page
             return
-        target = self._resolve(href)
+        target = self._resolved[href] if href in self._resolved else self._resolve(href)  # nearly always there
         if target is None:
             return
-        text, image_text = _inner_texts(node)
+        child = node.first_child
+        text: str | None
+        image_text = None
+        if child is not None and child.is_text_node and child.next is None:  # nearly always
+            text = " ".join(child.text_content.split())[:MAX_TEXT]
+        else:
+            text, image_text = _inner_texts(node)
         label = text or _text(attributes.get("aria-label") or attributes.get("alt")) or image_text
         self.page.mentions.append(Mention(target, tag, label, attributes.get("rel"), None if href == target else href))
 
@@ -232,8 +239,6 @@ def _inner_texts(node: Any) -> tuple[str | None, str | None]:
     child = node.first_child
     if child is None:
         return None, None
-    if child.is_text_node and child.next is None:  # nearly always
-        return _text(child.text_content), None
     parts: list[str] = []
     image_text = None
     for inner in _nodes_inside(child):

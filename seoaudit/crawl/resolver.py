@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from seoaudit import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # How far an href means the same: a whole URL, or a path from the root, on one origin; a relative path in one folder.
 # Not what begins with a query or names a scheme alone; tabs and line ends are stripped later and could hide what begins it.
@@ -39,6 +43,12 @@ class Resolver:
         if key not in self._folders:
             self._folders[key] = _absolute(href, base)
         return self._folders[key]
+
+    def resolved(self, base: str) -> Mapping[str, str | None]:
+        """What was resolved on the origin of `base` and holds there: for a caller who has many hrefs to ask for."""
+        if base != self._base:
+            self._enter(base)
+        return self._here
 
     def _enter(self, base: str) -> None:
         """Go on with the hrefs of another document, and forget all when it has become much."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import scrapy
 from scrapy import Request
+from twisted.python.failure import Failure
 
 from seoaudit import urls
 from seoaudit.crawl.answer import Answer, answer_of, answer_of_failure
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from scrapy.http import Response as ScrapyResponse
-    from twisted.python.failure import Failure
 
     from seoaudit.crawl.recorder import Recorder
 
@@ -87,19 +87,44 @@ class AuditSpider(scrapy.Spider):
         self._again.appendleft(request)
 
     def parse(self, response: ScrapyResponse, **_: Any) -> None:
-        """An answer came."""
-        request = response.request
-        assert request is not None
-        if request.meta["task"].role == "walk":  # its cookies are read from the response itself
-            request.meta["response"] = response
-        self._answered(request, answer_of(response, request.meta))
+        """An answer came by way of the engine."""
+        assert response.request is not None
+        self._take(response.request, response)
 
     def failed(self, failure: Failure) -> None:
-        """No answer came."""
-        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        if not isinstance(failure.value, Unanswered):
+        """No answer came, by way of the engine."""
+        self._take(failure.request, failure)  # type: ignore[attr-defined]  # Scrapy sets it
+
+    def follow(self, request: Request, result: ScrapyResponse | Failure, *, more: bool) -> Request | None:
+        """Take an answer where it came, and say what to ask next in its place; None when nothing may go, or not `more`.
+
+        Where requests have become more than those on their way, one of them wakes the engine.
+        """
+        try:
+            self._take(request, result)
+        except Exception:
+            self.logger.exception("the answer of %s could not be taken", request.url[:200])
             self.recorder.faults += 1
-        self._answered(request, answer_of_failure(failure, request))
+        request.meta["taken"] = True
+        following = self.next_request() if more else None
+        engine = self.crawler.engine
+        if following is not None and engine is not None and not engine.needs_backout():
+            another = self.next_request()
+            if another is not None:
+                engine.crawl(another)
+        return following
+
+    def _take(self, request: Request, result: ScrapyResponse | Failure) -> None:
+        if "taken" in request.meta:
+            return
+        if isinstance(result, Failure):
+            if not isinstance(result.value, Unanswered):
+                self.recorder.faults += 1
+            self._answered(request, answer_of_failure(result, request))
+            return
+        if request.meta["task"].role == "walk":  # its cookies are read from the response itself
+            request.meta["response"] = result
+        self._answered(request, answer_of(result, request.meta))
 
     def closed(self, reason: str) -> None:
         """Scrapy's last call."""

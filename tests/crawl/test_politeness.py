@@ -240,6 +240,16 @@ def test_settings_that_only_scrapys_own_downloader_knows_bring_it_back(tmp_path:
     assert times[-1] - times[0] >= 6 * 0.1 - 0.02
 
 
+def test_scrapys_extensions_hear_of_every_response_and_may_end_the_crawl(tmp_path: Path) -> None:
+    pages = {f"/{n}": page() for n in range(200)}
+    with ScriptedServer({"/": page(*pages), **pages}) as server:
+        found = crawl(tmp_path, f"{server.url}/", settings={"CLOSESPIDER_PAGECOUNT": "20"})
+        asked = len(server.asked)
+    assert (found.info.state, found.info.finish_reason) == ("unfinished", "closespider_pagecount")
+    assert 20 <= asked <= 20 + 16  # what was on its way was answered, and nothing more was asked
+    assert found.info.urls_left == len(pages) + len(("home", "robots.txt", "sitemap.xml")) - found.info.urls_requested
+
+
 def test_a_site_that_goes_away_is_unfinished_and_not_broken_and_goes_on_later(tmp_path: Path) -> None:
     server = ScriptedServer({"/": page(*(f"/{n}" for n in range(60))), **{f"/{n}": page() for n in range(60)}})
 
