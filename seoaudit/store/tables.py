@@ -75,6 +75,7 @@ class TableWriter:
             rows = pa.concat_tables(self._rows)
             self._writer.write_table(self._make(rows) if self._make else rows)
         self._rows, self._bytes = [], 0
+        pa.default_memory_pool().release_unused()  # it would keep 40 MB, of which few are used at a time
 
 
 @contextmanager
