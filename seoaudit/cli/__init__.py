@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from seoaudit.cli import audit, demo, report, rules, status
+from seoaudit.cli import audit, demo, report, rules, status, trace
 from seoaudit.config import argument_names
 from seoaudit.run import installed_version
 
@@ -23,6 +23,7 @@ app.command("audit", epilog=f"Arguments for -a: {', '.join(argument_names())}. T
 )
 app.command("report")(report.command)
 app.command("status")(status.command)
+app.command("trace")(trace.command)
 app.command("rules")(rules.command)
 app.command("demo")(demo.command)
 

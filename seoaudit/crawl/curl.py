@@ -10,7 +10,8 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 
 from seoaudit import urls
 from seoaudit.crawl.http11 import Http11Fallback
-from seoaudit.crawl.transfer import DEAD_CONNECTION_CODES, REFUSED_CODES, UNCONNECTED_CODES, UNTRUSTED_CODES, Transfer
+from seoaudit.crawl.reception import UNTRUSTED_CODES
+from seoaudit.crawl.transfer import DEAD_CONNECTION_CODES, REFUSED_CODES, UNCONNECTED_CODES, Transfer
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -64,10 +65,10 @@ class CurlDownloadHandler(BaseDownloadHandler):
         self._loop = asyncio.get_running_loop()
         easy = self._idle.pop() if self._idle else pycurl.Curl()
         transfer = Transfer(
-            request,
-            request.meta.get("max_bytes", self._max_bytes),
-            request.meta.get("headers_only", False),
-            self._loop.create_future(),
+            request=request,
+            max_bytes=request.meta.get("max_bytes", self._max_bytes),
+            headers_only=request.meta.get("headers_only", False),
+            done=self._loop.create_future(),
         )
         self._begin(easy, transfer)
         return await transfer.done
