@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DEBIAN_PACKAGES = {
     "apache2": "apache2",
     "chromium": "chromium",
+    "curl": "curl",
     "nginx": "nginx-light",
     "openssl": "openssl",
     "pdftotext": "poppler-utils",

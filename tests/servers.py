@@ -26,6 +26,7 @@ class Asked:
     headers: tuple[tuple[str, str], ...]
     connection: int
     at: float = 0.0
+    body: bytes = b""
 
     @property
     def host(self) -> str:
@@ -219,7 +220,7 @@ class ScriptedServer:
 
 
 def _read_request(lines: IO[bytes], number: int) -> Asked | None:
-    """The next request without its body (nothing here asks with one); None for a client that has gone, or speaks TLS."""
+    """The next request with as much of a body as Content-Length says; None for a client that has gone, or speaks TLS."""
     read = lines.readline
     line = read()
     method, _, rest = line.decode("latin-1").partition(" ")
@@ -230,4 +231,5 @@ def _read_request(lines: IO[bytes], number: int) -> Asked | None:
     while (line := read()) not in (b"\r\n", b"\n", b""):
         name, _, value = line.decode("latin-1").partition(":")
         headers.append((name, value.strip()))
-    return Asked(method, target, tuple(headers), number, time.monotonic())
+    length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
+    return Asked(method, target, tuple(headers), number, time.monotonic(), lines.read(length))

@@ -111,9 +111,10 @@ class Asker:
         headers: dict[str, list[bytes]] = {}
         for name, value in reception.headers:
             headers.setdefault(name.decode("latin-1").lower(), []).append(value)
-        status = reception.status if (reception.status or 0) >= 200 else None
+        whole_head = reception.headers_complete and (reception.status or 0) >= 200
+        status = reception.status if whole_head else None
         error = reception.fault(code, message) if status else ERROR_OF_CODE.get(code, "reset" if code else "malformed")
-        if status is None and reception.status is not None:
+        if (reception.status or 200) < 200:
             error, message = "reset", f"{reception.status} came, and then the connection was closed; {message}"
         return Answered(
             status=status,

@@ -28,7 +28,7 @@ class Client:
     is never changed, although the body goes; `content_fields_stay`: fields about the body that the user wrote are sent on
     without it; `reach`: fields that do not go everywhere; `streams_again`: statuses after which a body that was not kept is no trouble;
     `basic_from_url`: user and password of the first URL are sent unasked; `only_get`; `announces_empty_body`: a POST without a body says that it has none (Content-Length: 0); `keeps_cookies`; `first_location`: of several
-    Location fields the first counts; `refreshes`: statuses on which a Refresh field or meta refresh is followed, as GET;
+    Location fields the first counts; `plus_in_query`: a space in its query becomes `+`; `refreshes`: statuses on which a Refresh field or meta refresh is followed, as GET;
     `upgrades`: HSTS; `gives_up`: what it says after `max_redirects`; `source`: where this is said.
     """
 
@@ -48,6 +48,7 @@ class Client:
     announces_empty_body: bool = True
     keeps_cookies: bool = False
     first_location: bool = False
+    plus_in_query: bool = False
     refreshes: Collection[int] = ()
     upgrades: bool = False
     max_redirects: int
@@ -88,6 +89,7 @@ CLIENTS: Final[Mapping[ClientName, Client]] = {
         streams_again={301, 302, 303},
         basic_from_url=True,
         first_location=True,
+        plus_in_query=True,
         max_redirects=50,
         gives_up="error 47, too many redirects",
         source="curl's manual, -L, -X and --max-redirs",

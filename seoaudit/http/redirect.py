@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from seoaudit import urls
-from seoaudit.http.location import location_problems, read_location
+from seoaudit.http.location import Location, location_problems, read_location
 from seoaudit.http.status import REQUEST_BODY_HEADERS, STATUSES
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def next_request(  # noqa: PLR0913 -- what an answer consists of, for this purpo
     """What `client` asks after this answer to `request`, or why it asks nothing more.
 
     `locations` are the values of every Location field as bytes; `refresh_url` where a Refresh field or a meta refresh leads.
-    The location URL is read as browsers do for all four (`read_location`): curl differs on text that is hardly a URL.
+    The location URL is read as browsers do (`read_location`): what else curl makes of text that is hardly a URL is left out.
     """
     if status in client.follows and locations:
         found = _location_url(client, request, status, locations)
@@ -107,6 +107,15 @@ def next_request(  # noqa: PLR0913 -- what an answer consists of, for this purpo
     return following
 
 
+def client_location(client: Client, values: Sequence[bytes], url: str) -> Location:
+    """`read_location`, as this client reads the fields' values; `raw` is what was sent."""
+    location = read_location(values[:1] if client.first_location else values, url)
+    if not client.plus_in_query or location.url is None:
+        return location
+    path, mark, query = values[0].strip(b" \t").partition(b"?")
+    return replace(location, url=read_location([path + mark + query.replace(b" ", b"+")], url).url)
+
+
 def _standing(client: Client, status: int, *, has_location: bool) -> End:
     if status not in client.follows and has_location:
         word = (
@@ -119,7 +128,7 @@ def _standing(client: Client, status: int, *, has_location: bool) -> End:
 
 
 def _location_url(client: Client, request: Request, status: int, locations: Sequence[bytes]) -> str | End:
-    location = read_location(locations[:1] if client.first_location else locations, request.url)
+    location = client_location(client, locations, request.url)
     if location.url is not None:
         return location.url
     problems = location_problems(location.raw, location.count, request.url)

@@ -53,8 +53,8 @@ _OTHERS: tuple[tuple[str, str], ...] = (
         "{origin} sent what is no HTTP answer: there is no status line. It may speak TLS on this port, or no HTTP.",
     ),
     (
-        r"several Location|Location.*(duplicate|multiple|second)",
-        "{origin} sent several Location fields: clients refuse that.",
+        r"Multiple Location",
+        "{origin} sent several Location fields that differ: browsers and newer versions of curl refuse that.",
     ),
 )
 

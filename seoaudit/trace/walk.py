@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from seoaudit import urls
-from seoaudit.http.location import Location, read_location
-from seoaudit.http.redirect import End, Request, first_request, next_request
+from seoaudit.http.redirect import End, Request, client_location, first_request, next_request
 from seoaudit.trace.arrival import Lead, lead_of
 from seoaudit.trace.failures import failure_sentence
 from seoaudit.trace.hsts import KnownHosts
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from seoaudit.crawl.single import Answered
     from seoaudit.http.clients import Client
+    from seoaudit.http.location import Location
 
 HopMechanism = Literal["location", "refresh-header", "meta-refresh", "hsts"]
 
@@ -109,7 +109,7 @@ def _hop(client: Client, request: Request, answered: Answered, max_redirects: in
         hop = Hop(request=request, answered=answered, location=None, lead=None, mechanism=None, next=None)
         return hop, End("failed", failure_sentence(answered, request.url))
     values = answered.values("Location")
-    location = read_location(values[:1] if client.first_location else values, request.url) if values else None
+    location = client_location(client, values, request.url) if values else None
     moves = answered.status in client.follows and location is not None
     lead = None if moves or request.method == "HEAD" else lead_of(answered, request.url)
     refresh = lead.url if lead is not None and lead.mechanism != "javascript" else None
