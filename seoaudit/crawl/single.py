@@ -133,9 +133,11 @@ class Asker:
         easy, ways = self._easy, self._ways
         easy.reset()  # keeps the jar
         url = urls.without_fragment(request.url)
-        easy.setopt(pycurl.URL, f"{urls.origin(url)}/")
-        # The exact bytes: libcurl must not tidy the path, and a lone "?" at the end is part of the URL.
-        easy.setopt(pycurl.REQUEST_TARGET, f"/{url.split('/', 3)[3]}")
+        target = f"/{url.split('/', 3)[3]}"
+        # The exact bytes: libcurl must not tidy the path, and a lone "?" at the end is part of the URL; cookies go by the path.
+        easy.setopt(pycurl.URL, f"{urls.origin(url)}{target}")
+        easy.setopt(pycurl.PATH_AS_IS, 1)
+        easy.setopt(pycurl.REQUEST_TARGET, target)
         easy.setopt(pycurl.HTTPPROXYTUNNEL, 1)
         easy.setopt(pycurl.NOSIGNAL, 1)
         easy.setopt(pycurl.FORBID_REUSE, 1)

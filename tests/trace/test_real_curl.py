@@ -23,7 +23,9 @@ SHAPES: dict[str, tuple[list[str], Request]] = {
     "-d": (["-d", "a=b"], Request(url="", method="POST", body=b"a=b", headers=OWN)),
     "-d with a type": (
         ["-d", "{}", "-H", "Content-Type: text/plain", "-H", "Content-Language: de"],
-        Request(url="", method="POST", body=b"{}", headers=(("Content-Type", "text/plain"), ("Content-Language", "de"))),
+        Request(
+            url="", method="POST", body=b"{}", headers=(("Content-Type", "text/plain"), ("Content-Language", "de"))
+        ),
     ),
     "-X POST -d": (["-X", "POST", "-d", "a=b"], Request(url="", method="POST", body=b"a=b", chosen=True)),
     "-X POST": (["-X", "POST"], Request(url="", method="POST", body=b"", chosen=True, headers=OWN)),
@@ -34,7 +36,9 @@ SHAPES: dict[str, tuple[list[str], Request]] = {
 
 @pytest.fixture(scope="module")
 def servers() -> Generator[Pair]:
-    with pair({"/query": redirect("/end?a b&c  d"), "/path": redirect("/e nd"), "/e%20nd": answer(), "/empty": redirect("")}) as both:
+    with pair(
+        {"/query": redirect("/end?a b&c  d"), "/path": redirect("/e nd"), "/e%20nd": answer(), "/empty": redirect("")}
+    ) as both:
         yield both
 
 
@@ -57,14 +61,19 @@ def own_arguments(request: Request, given: list[str]) -> list[str]:
 @pytest.mark.parametrize("place", ["here", "there", "back"])
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 307, 308])
-def test_method_body_and_fields_travel_as_with_the_real_curl(servers: Pair, status: int, shape: str, place: str) -> None:
+def test_method_body_and_fields_travel_as_with_the_real_curl(
+    servers: Pair, status: int, shape: str, place: str
+) -> None:
     arguments, request = SHAPES[shape]
     url = f"{servers.here.url}/{status}/{place}"
     servers.forget()
     real = curl(url, *arguments, *own_arguments(request, arguments))
     expected = servers.sent()
     servers.forget()
-    found = follow("curl", Request(url=url, method=request.method, headers=request.headers, body=request.body, chosen=request.chosen))
+    found = follow(
+        "curl",
+        Request(url=url, method=request.method, headers=request.headers, body=request.body, chosen=request.chosen),
+    )
     assert servers.sent() == expected
     assert len(expected) == found.redirects + 1
     assert found.last.answered

@@ -53,7 +53,7 @@ def _sent(port: int, asked: Asked) -> Sent:
 
 
 @contextmanager
-def pair(extra: Mapping[str, bytes] = {}, statuses: Iterable[int] = range(300, 309), *headers: str) -> Generator[Pair]:  # noqa: B006
+def pair(extra: Mapping[str, bytes] = {}, statuses: Iterable[int] = range(300, 309), *headers: str) -> Generator[Pair]:
     """`/STATUS/here` and `/STATUS/there` redirect to `/end` of the first and the second server, `/STATUS/back` there and back again."""
     with ScriptedServer() as here, ScriptedServer() as there:
         ends = {"/end": answer(200, *headers, body="the end")}
