@@ -1,10 +1,8 @@
-"""The 3xx status codes: what a browser does with method and body, what a cache may do, what Google Search does."""
+"""The 3xx status codes: what a browser does with method and body, what a cache may do, what Google Search does; `clients` has the others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
-
-from seoaudit import urls
 
 if TYPE_CHECKING:
     from seoaudit.records import Mechanism
@@ -112,23 +110,3 @@ def permanence_of(
     if mechanism == "javascript":
         return "permanent"
     return "temporary" if refresh_delay else "permanent"
-
-
-def method_after(status: int, method: str) -> str:
-    """The method of the request that follows a redirect (WHATWG Fetch, HTTP-redirect fetch); unchanged for no redirect."""
-    facts = STATUSES.get(status)
-    if facts is None or method in ("GET", "HEAD"):
-        return method
-    becomes_get = facts.post_becomes_get if method == "POST" else facts.other_becomes_get
-    return "GET" if becomes_get else method
-
-
-def headers_dropped(status: int, method: str, url: str, location_url: str) -> tuple[str, ...]:
-    """The request's header fields that do not travel from `url` to `location_url`, both serialised URLs.
-
-    WHATWG Fetch, HTTP-redirect fetch: the fields that describe the body go when the method becomes GET, Authorization
-    goes when the origin changes. Raises ValueError for text that is no URL.
-    """
-    body = REQUEST_BODY_HEADERS if method_after(status, method) != method else ()
-    crosses_origin = urls.split(url).origin != urls.split(location_url).origin
-    return body + (("Authorization",) if crosses_origin else ())

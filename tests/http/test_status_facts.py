@@ -8,10 +8,7 @@ import pytest
 
 from seoaudit.http.status import (
     HEURISTICALLY_CACHEABLE,
-    REQUEST_BODY_HEADERS,
     STATUSES,
-    headers_dropped,
-    method_after,
     permanence_of,
 )
 from seoaudit.records import MECHANISMS, REDIRECT_STATUSES, Mechanism
@@ -47,35 +44,9 @@ def test_every_claim_about_google_names_its_page_and_day() -> None:
         assert date.fromisoformat(facts.date) <= date(2026, 11, 20)
 
 
-@pytest.mark.parametrize(
-    ("status", "method", "after"),
-    [
-        *[(status, "GET", "GET") for status in STATUSES],
-        *[(status, "HEAD", "HEAD") for status in STATUSES],
-        *[(status, "POST", "GET") for status in (301, 302, 303)],
-        *[(status, "POST", "POST") for status in (300, 304, 305, 306, 307, 308, 200, 399)],
-        *[(status, "PUT", "PUT") for status in (301, 302, 307, 308)],
-        (303, "PUT", "GET"),
-        (303, "DELETE", "GET"),
-    ],
-)
-def test_the_method_after_a_redirect_is_that_of_the_fetch_standard(status: int, method: str, after: str) -> None:
-    assert method_after(status, method) == after
-
-
 def test_a_body_is_resent_where_a_post_stays_a_post() -> None:
     resent = {status for status, facts in STATUSES.items() if facts.body_resent}
-    assert resent == {s for s in REDIRECT_STATUSES if method_after(s, "POST") == "POST"} == {307, 308}
-
-
-def test_fields_about_the_body_go_with_it_and_authorization_with_the_origin() -> None:
-    here, there = "https://a.example/x", "https://b.example/x"
-    assert headers_dropped(302, "POST", here, here) == REQUEST_BODY_HEADERS
-    assert headers_dropped(302, "POST", here, there) == (*REQUEST_BODY_HEADERS, "Authorization")
-    assert headers_dropped(307, "POST", here, here) == ()
-    assert headers_dropped(307, "POST", here, there) == ("Authorization",)
-    assert headers_dropped(301, "GET", "http://a.example/", here) == ("Authorization",)
-    assert headers_dropped(301, "GET", "https://a.example:444/", here) == ("Authorization",)
+    assert resent == {status for status in REDIRECT_STATUSES if not STATUSES[status].post_becomes_get} == {307, 308}
 
 
 @pytest.mark.parametrize(
