@@ -171,6 +171,5 @@ def _ways(connect_to: list[str], ca_file: str | None, timeout: str | None, *, in
     if ca_file is not None:
         ways = replace(ways, ca_file=str(readers.ca_file("--ca-file", ca_file)))
     if timeout is not None:
-        seconds = readers.rate("--timeout", timeout)
-        ways = replace(ways, timeout_s=seconds)
+        ways = replace(ways, timeout_s=readers.number(1, 60)("--timeout", timeout))
     return ways

@@ -103,7 +103,8 @@ def next_request(  # noqa: PLR0913 -- what an answer consists of, for this purpo
         return End("refresh-ignored", f"{client.subject} follows no refresh, and stays at this {status}.")
     limit = client.max_redirects if max_redirects is None else max_redirects
     if not isinstance(following, End) and request.redirect_count >= limit:
-        return End("too-many", f"{client.subject} follows no more than {limit} redirects ({client.gives_up}).")
+        most = "1 redirect" if limit == 1 else f"{limit} redirects"
+        return End("too-many", f"{client.subject} follows no more than {most} ({client.gives_up}).")
     return following
 
 
@@ -118,10 +119,9 @@ def client_location(client: Client, values: Sequence[bytes], url: str) -> Locati
 
 def _standing(client: Client, status: int, *, has_location: bool) -> End:
     if status not in client.follows and has_location:
-        word = (
-            "MAY follow its Location, and need not" if status in client.may_follow else "does not follow its Location"
-        )
-        return End("not-followed", f"{status} is the answer: {client.subject} {word}.")
+        if status in client.may_follow:
+            return End("not-followed", f"{client.subject} MAY follow the Location of {status}, and need not.")
+        return End("not-followed", f"{client.subject} does not follow the Location of {status}.")
     if status in client.follows and status != 304:
         return End("no-location", f"{status} without Location is the answer: there is nowhere to go.")
     return End("answer", f"{status} is the answer.")

@@ -40,6 +40,10 @@ _TLS: tuple[tuple[str, str], ...] = (
         "{origin} does not speak TLS on this port; it seems to speak plain HTTP.",
     ),
     (
+        r"unexpected eof|SSL_ERROR_SYSCALL|connection (was )?reset",
+        "{origin} hung up during the TLS handshake; it may not speak TLS on this port.",
+    ),
+    (
         r"unsupported protocol|protocol version|no protocols available|version too low",
         "{origin} offers only TLS versions that are no longer accepted (1.0 or 1.1, or SSL).",
     ),

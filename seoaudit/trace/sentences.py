@@ -51,7 +51,7 @@ def _remarks(trace: Trace, hop: Hop) -> str:
 def verdict(trace: Trace) -> str:
     """The whole way in one sentence."""
     count = trace.redirects
-    way = "no redirect" if not count else "1 redirect" if count == 1 else f"{count} redirects"
+    way = "1 redirect" if count == 1 else f"{count} redirects"
     if trace.end.kind != "answer":
         return trace.end.why if not count or trace.end.kind == "loop" else f"After {way}: {trace.end.why}"
     assert trace.last.answered is not None
@@ -60,7 +60,7 @@ def verdict(trace: Trace) -> str:
     if lost is not None:
         return f"{status} after {way}; the body was lost at hop {trace.hops.index(lost) + 1}, {_how(lost)}."
     arrived = "; the body arrived" if trace.hops[0].request.body else ""
-    return f"{status} after {way}{arrived}."
+    return f"{status} after {way}{arrived}." if count else f"{status} at once{arrived}."
 
 
 def _how(hop: Hop) -> str:
@@ -72,7 +72,6 @@ def _how(hop: Hop) -> str:
     name = STATUSES[status].name if status in STATUSES else ""
     if status == 303:
         return f"as {status} {name} means it"
-    becomes = (
-        f"{hop.request.method} became {hop.next.method}" if hop.next.method != hop.request.method else "method kept"
-    )
-    return f"where {status} {name} was answered ({becomes}); 307 or 308 would keep it"
+    kept = hop.next.method == hop.request.method
+    becomes = f"{hop.request.method} goes on without it" if kept else f"{hop.request.method} became {hop.next.method}"
+    return f"by {status} {name} ({becomes}); 307 or 308 would keep it"
