@@ -30,7 +30,7 @@ def print_comparison(facts: dict[str, Any]) -> None:
     """One column a client, where they part, and each one's verdict."""
     console = Console()
     clients = facts["clients"]
-    table = Table(box=box.SIMPLE_HEAD, expand=False, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("")
     for client in clients:
         table.add_column(client["client"], overflow="fold", ratio=1)
@@ -54,7 +54,7 @@ def visible(text: str) -> Text:
 def _hop_table(hop: dict[str, Any], width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, width=width)
     table.add_column(f"Hop {hop['hop']}", no_wrap=True, width=14)
-    table.add_column(Text.assemble((hop["method"], "bold"), " ", visible(hop["url"])), overflow="fold")
+    table.add_column(Text.assemble((hop["method"], "bold"), " ", visible(hop["url"])), overflow="fold", ratio=1)
     for label, value in _hop_rows(hop):
         table.add_row(Text(label, "dim"), value)
     return table
@@ -109,7 +109,7 @@ def _scheme(hop: dict[str, Any]) -> str:
 def _comparison_rows(clients: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     yield "ends at", [client["final_url"] for client in clients]
     yield "answer", [str(client["final_status"] or "none") for client in clients]
-    yield "because", [client["end"] for client in clients]
+    yield "ended by", [client["end"] for client in clients]
     yield "redirects", [str(client["redirects"]) for client in clients]
     yield "methods", [" ".join(hop["method"] for hop in client["hops"]) for client in clients]
     yield "statuses", [" ".join(str(hop["status"] or hop["error"]) for hop in client["hops"]) for client in clients]
