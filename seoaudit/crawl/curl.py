@@ -10,22 +10,13 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 
 from seoaudit import urls
 from seoaudit.crawl.http11 import Http11Fallback
-from seoaudit.crawl.reception import UNTRUSTED_CODES
+from seoaudit.crawl.reception import PROTOCOLS, SUPPRESS_CONNECT_HEADERS, UNTRUSTED_CODES
 from seoaudit.crawl.transfer import DEAD_CONNECTION_CODES, REFUSED_CODES, UNCONNECTED_CODES, Transfer
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-
-SUPPRESS_CONNECT_HEADERS = 265
-"""CURLOPT_SUPPRESS_CONNECT_HEADERS (curl/curl.h), which pycurl gives no name."""
-
-PROTOCOLS = {
-    pycurl.CURL_HTTP_VERSION_1_0: "HTTP/1.0",
-    pycurl.CURL_HTTP_VERSION_1_1: "HTTP/1.1",
-    pycurl.CURL_HTTP_VERSION_2_0: "HTTP/2",
-}
 
 
 class CurlDownloadHandler(BaseDownloadHandler):

@@ -9,6 +9,15 @@ import pycurl
 
 from seoaudit.records import REDIRECT_STATUSES, FetchError
 
+SUPPRESS_CONNECT_HEADERS = 265
+"""CURLOPT_SUPPRESS_CONNECT_HEADERS (curl/curl.h), which pycurl gives no name."""
+
+PROTOCOLS = {
+    pycurl.CURL_HTTP_VERSION_1_0: "HTTP/1.0",
+    pycurl.CURL_HTTP_VERSION_1_1: "HTTP/1.1",
+    pycurl.CURL_HTTP_VERSION_2_0: "HTTP/2",
+}
+
 # libcurl codes (curl/curl.h) that pycurl gives no name of its own.
 E_WEIRD_SERVER_REPLY = 8
 E_HTTP2_STREAM = 92

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pycurl
 
 from seoaudit import urls
-from seoaudit.crawl.reception import ERROR_OF_CODE, UNTRUSTED_CODES, Reception
+from seoaudit.crawl.reception import ERROR_OF_CODE, PROTOCOLS, SUPPRESS_CONNECT_HEADERS, UNTRUSTED_CODES, Reception
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from seoaudit.http.redirect import Request
     from seoaudit.records import FetchError
 
-PROTOCOLS = {
-    pycurl.CURL_HTTP_VERSION_1_0: "HTTP/1.0",
-    pycurl.CURL_HTTP_VERSION_1_1: "HTTP/1.1",
-    pycurl.CURL_HTTP_VERSION_2_0: "HTTP/2",
-}
 FORM = "application/x-www-form-urlencoded"
 """The Content-Type of a body that no field describes: what curl -d and an HTML form say."""
 
@@ -138,7 +133,9 @@ class Asker:
         easy.setopt(pycurl.URL, f"{urls.origin(url)}{target}")
         easy.setopt(pycurl.PATH_AS_IS, 1)
         easy.setopt(pycurl.REQUEST_TARGET, target)
+        # A proxy that the environment names leads through, and does not answer for itself.
         easy.setopt(pycurl.HTTPPROXYTUNNEL, 1)
+        easy.setopt(SUPPRESS_CONNECT_HEADERS, 1)
         easy.setopt(pycurl.NOSIGNAL, 1)
         easy.setopt(pycurl.FORBID_REUSE, 1)
         easy.setopt(pycurl.FRESH_CONNECT, 1)

@@ -51,6 +51,8 @@ _TLS: tuple[tuple[str, str], ...] = (
 """What OpenSSL and libcurl say, and what it means."""
 
 _OTHERS: tuple[tuple[str, str], ...] = (
+    (r"resolve proxy", "The proxy that the environment names has no address."),
+    (r"CONNECT tunnel failed", "The proxy that the environment names does not lead to {origin}: {detail}."),
     (r"^1\d\d came", "{origin} said {interim} and then closed the connection without an answer."),
     (
         r"HTTP/0\.9",

@@ -42,6 +42,8 @@ def _remarks(trace: Trace, hop: Hop) -> str:
         remarks.append(f"{status} lets a client change POST to GET (MAY); this one does not.")
     if request.chosen and trace.client.chosen_method_stays and hop.request.body and not following.body:
         remarks.append(f"-X keeps {request.method} although the body is gone; -d alone would become GET.")
+    if "@" in following.url.split("/", 3)[2]:
+        remarks.append("The target names a user or password for all to see.")
     if _is_upgraded(trace, hop):
         remarks.append("It turns that URL into https by itself.")
         return "".join(f" {remark}" for remark in remarks)

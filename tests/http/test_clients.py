@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from seoaudit import urls
 from seoaudit.http.clients import CLIENT_NAMES, CLIENTS, ClientName
 from seoaudit.http.redirect import End, Request, first_request, next_request
 
@@ -229,3 +232,26 @@ def test_a_post_without_a_body_says_so_but_for_curl() -> None:
         "googlebot": None,
         "rfc": b"",
     }
+
+
+@given(
+    client=st.sampled_from(CLIENT_NAMES),
+    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "OWN"]),
+    status=st.integers(200, 599),
+    locations=st.lists(
+        st.binary() | st.sampled_from([b"/y", b"//b.example", b"http://me:%@a.example/?a b"]), max_size=2
+    ),
+    refresh=st.sampled_from([None, HERE, THERE]),
+)
+def test_any_answer_gives_a_request_that_can_be_sent_or_an_end_that_says_why(
+    client: ClientName, method: str, status: int, locations: list[bytes], refresh: str | None
+) -> None:
+    body = b"a=b" if method in ("POST", "PUT", "OWN") else None
+    request = first_request(CLIENTS[client], Request(url=HERE, method=method, body=body, headers=CONTENT))
+    found = next_request(CLIENTS[client], request, status, locations, refresh)
+    if isinstance(found, End):
+        assert found.why.endswith(".")
+    else:
+        assert urls.parse(found.url) == found.url
+        assert urls.is_web(found.url)
+        assert found.redirect_count == 1

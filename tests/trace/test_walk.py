@@ -65,6 +65,7 @@ def test_a_browser_that_learnt_a_policy_turns_http_into_https_by_itself(tls: Tls
     facts = trace_facts(found)["hops"][1]
     assert (facts["status"], facts["internal"]) == (307, True)
     assert "Non-Authoritative-Reason: HSTS" in facts["reason"]
+    assert facts.keys() == trace_facts(found)["hops"][0].keys()
     other = over_tls(tls, "curl", "https://shop.example/", plain, secure)
     assert [hop.answered.status for hop in other.hops if hop.answered] == [301, 301, 200]
 
@@ -188,6 +189,16 @@ def test_nobody_there_is_a_sentence() -> None:
         gone = server.url
     assert "Nobody answers at" in failing(f"{gone}/")
     assert "has no address" in failing("http://nobody.invalid/")
+
+
+def test_a_proxy_of_the_environment_leads_through_and_its_refusal_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = b"HTTP/1.1 200 Connection established\r\n\r\n"
+    replies: dict[str, Scripted] = {"good.example:80": opened, "/": answer(), "bad.example:80": answer(403)}
+    with ScriptedServer(replies) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert follow("browser", Request(url="http://good.example/")).end.kind == "answer"
+        assert "does not lead to http://bad.example" in failing("http://bad.example/")
 
 
 def test_every_reason_why_tls_fails_is_named(tls: Tls) -> None:
