@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -47,8 +48,10 @@ def print_comparison(facts: dict[str, Any]) -> None:
 
 
 def visible(text: str) -> Text:
-    """Text as it is, and what would steer a terminal as an escape that can be read."""
-    return Text("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))
+    """Text as it is; what would steer a terminal, or what it has no letter for, as an escape that can be read."""
+    encoding = sys.stdout.encoding or "utf-8"
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return Text(safe.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _hop_table(hop: dict[str, Any], width: int) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from servers import ScriptedServer, answer, redirect
 from typer.testing import CliRunner
 
 from seoaudit.cli import app
+from seoaudit.settings import USER_AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -84,6 +86,13 @@ def test_without_d_no_body_is_sent_and_x_alone_sends_an_empty_one(site: Scripted
     said(f"{site.url}/in", "-d", "a=b")
     lengths = [(asked.method, asked.header("Content-Length"), asked.body) for asked in site.asked]
     assert lengths == [("GET", None, b""), ("POST", "0", b""), ("POST", None, b""), ("POST", "3", b"a=b")]
+
+
+def test_the_name_that_is_sent_is_our_own_unless_h_gives_another(site: ScriptedServer) -> None:
+    site.asked.clear()
+    said(f"{site.url}/in", "--as", "googlebot")
+    said(f"{site.url}/in", "-H", "User-Agent: other/1")
+    assert [asked.header("User-Agent") for asked in site.asked] == [USER_AGENT, "other/1"]
 
 
 def test_json_says_the_same_to_programs(site: ScriptedServer) -> None:
@@ -191,6 +200,13 @@ def test_what_a_server_writes_steers_no_terminal(site: ScriptedServer) -> None:
     _, out, _ = run(f"{site.url}/escape", FORCE_COLOR="")
     assert "\x1b" not in out
     assert "/in?\\x1b[31m" in out
+
+
+def test_letters_that_the_output_does_not_have_are_escaped(site: ScriptedServer) -> None:
+    command = [sys.executable, "-m", "seoaudit", "trace", f"{site.url}/old", "-d", "a=b"]
+    sober = {**os.environ, "PYTHONIOENCODING": "latin-1", "COLUMNS": "80"}
+    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, timeout=60, check=True, env=sober)
+    assert b"POST \\u2192 GET" in ran.stdout
 
 
 def test_colours_are_for_terminals_and_not_where_no_color_is_set(site: ScriptedServer) -> None:

@@ -57,7 +57,19 @@ def cases(here: str) -> list[Case]:
     found += [
         Case(f"frame {target}", "frame", Request(url=f"{here}/{target}"))
         for target in (
-            *("meta", "refresh", "several", "equal", "none", "empty", "cookie", "space", "fragment#part", "post-meta"),
+            *(
+                "meta",
+                "refresh",
+                "several",
+                "equal",
+                "none",
+                "empty",
+                "cookie",
+                "cookie-there",
+                "space",
+                "fragment#part",
+                "post-meta",
+            ),
         )
     ]
     found += [
@@ -142,6 +154,10 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Generator[tuple[Pair, 
     with pair(extra_answers(), STATUSES, *CORS, "Cache-Control: no-store") as servers:
         found = cases(servers.here.url)
         servers.here.answers["/"] = page_of(found)
+        servers.here.answers["/cookie-there"] = answer(
+            302, "Set-Cookie: c=d; Path=/pot", f"Location: {servers.there.url}/pot"
+        )
+        servers.there.answers["/pot"] = answer()
         servers.here.answers |= dict.fromkeys(
             ("/finished", *(f"/begin/{quoted(case.name)}" for case in found)), answer()
         )
@@ -197,6 +213,11 @@ def test_a_trace_sends_what_chromium_sends(observed: tuple[Pair, dict[str, list[
     servers.forget()
     follow("browser", case.request)
     assert servers.sent() == by_name[name]
+
+
+def test_a_cookie_goes_to_every_port_of_its_host(observed: tuple[Pair, dict[str, list[Sent]]]) -> None:
+    servers, by_name = observed
+    assert by_name["frame cookie-there"][-1] == Sent(servers.there.port, "GET", "/pot", (("cookie", "c=d"),), b"")
 
 
 def test_fetch_in_chromium_follows_20_redirects_and_no_more(observed: tuple[Pair, dict[str, list[Sent]]]) -> None:
