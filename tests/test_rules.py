@@ -163,7 +163,7 @@ CLEAN = cases.Case(
         "/sale 302 /products/", "/robots.txt 200", "/sitemap.xml 200", "/style.css 200", "/logo.png 200", "https://other.example/ 200",
     ],
     rows=[
-        {"url": "/", "canonical": "https://example.com/", "hsts": "max-age=31536000", "robots_meta": "index, follow"},
+        {"url": "/", "canonical": "https://example.com/", "robots_meta": "index, follow"},
         {"url": "/products/lamp/", "canonical": "https://example.com/products/lamp/"},
         {"url": "http://example.com/", "cache_control": "max-age=3600"},
         {"url": "/robots.txt", "media_type": "text/plain", "title": None},
@@ -178,6 +178,13 @@ CLEAN = cases.Case(
         "/sitemap.xml sitemap /about/", "/sitemap.xml sitemap /products/", "/sitemap.xml sitemap /products/lamp/",
     ],
 )  # fmt: skip
+
+
+CLEAN.rows += [
+    {"url": url, "hsts": "max-age=31536000", **next((row for row in CLEAN.rows if row["url"] == url), {})}
+    for url in (line.split()[0] for line in CLEAN.responses)
+    if not url.startswith("http://")
+]
 
 
 def test_a_clean_site_has_no_finding(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from seoaudit.classify.fixes import write_fixes
 from seoaudit.classify.inlinks import count_inlinks, mentions_of
 from seoaudit.classify.outcomes import permanences
 from seoaudit.classify.url_columns import Scope, positions, without_fragments
+from seoaudit.http.preload import PreloadList
 from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS, VARIANTS
 from seoaudit.store.tables import write_table
 
@@ -78,6 +79,8 @@ class Facts:
 
     `rewalks`, `variants`: the columns of rewalks.parquet and variants.parquet.
 
+    `preload_list`: the HSTS preload list that counts, unless another is given the one that came with the hstspreload package.
+
     `page_count`: HTML pages in scope that answered 200.
 
     `known`: what `once.once` keeps.
@@ -93,10 +96,13 @@ class Facts:
     page_count: int
     run: RunInfo
     thresholds: Thresholds
+    preload_list: PreloadList = field(default_factory=PreloadList)
     known: dict[Callable[[Facts], pd.DataFrame], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
 
-def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Facts:
+def build_facts(
+    folder: RunFolder, info: RunInfo, thresholds: Thresholds, preload_list: PreloadList | None = None
+) -> Facts:
     """Read the tables that the crawl left and work out everything that rules look at.
 
     Raises OSError or pyarrow.ArrowInvalid when a table is missing or broken, duckdb.Error when the disk is full.
@@ -120,6 +126,7 @@ def build_facts(folder: RunFolder, info: RunInfo, thresholds: Thresholds) -> Fac
         page_count=int(pages.sum()),
         run=info,
         thresholds=thresholds,
+        preload_list=preload_list or PreloadList(),
     )
 
 

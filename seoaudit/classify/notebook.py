@@ -53,6 +53,11 @@ class Run:
         return build_chains(self.responses, Scope.of(self.info))[1]
 
     @cached_property
+    def hosts(self) -> pd.DataFrame:
+        """One row a host, with its HSTS policy."""
+        return self._read("hosts")
+
+    @cached_property
     def findings(self) -> pd.DataFrame:
         """One row a breach of a rule."""
         return self._read("findings")

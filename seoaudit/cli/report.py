@@ -16,6 +16,9 @@ from seoaudit.store.folder import InUse, RunFolder
 def command(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder: OUTPUT/HOST/STARTED.")],
     config: Annotated[Path | None, typer.Option(help="The settings file instead of ./seoaudit.toml.")] = None,
+    hsts_list: Annotated[
+        Path | None, typer.Option(help="A file with a fresh HSTS preload list: Chromium's, or host names one a line.")
+    ] = None,
 ) -> None:
     """Judge a run again and write its reports anew, without asking the site."""
     from seoaudit.store.tables import write_crawl_tables  # noqa: PLC0415 - a crawl loads this module too, and has no room
@@ -29,8 +32,8 @@ def command(
         with found.claimed():
             if not _has_tables(found):
                 write_crawl_tables(found)
-            view = run.report(found, settings)
-    except InUse as error:
+            view = run.report(found, settings, hsts_list)
+    except (ConfigError, InUse) as error:
         refuse(error)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""

@@ -42,6 +42,7 @@ class Arguments:
     own_site: bool = False
     trap_limit: int = 1000
     resume: str | None = None
+    hsts_list: Path | None = None
     config: Config = field(default_factory=Config)
     given: Mapping[str, str] = field(default_factory=dict)
 
@@ -103,5 +104,6 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "own_site": readers.flag,
     "trap_limit": readers.number(1, 10_000),
     "resume": lambda _, text: text.strip(),
+    "hsts_list": readers.hsts_list,
     "config": lambda name, text: Config.load(readers.readable(name, text)),
 }

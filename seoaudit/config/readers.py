@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit import urls as url_identity
 from seoaudit.config.file import ConfigError, short
+from seoaudit.config.hsts_list import read_hsts_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +113,13 @@ def ca_file(name: str, text: str) -> Path:
         ssl.create_default_context(cafile=file)
     except ssl.SSLError as error:
         raise ConfigError(f"{name}: {short(text)} holds no certificate; give a file in PEM format") from error
+    return file
+
+
+def hsts_list(name: str, text: str) -> Path:
+    """The path of a file with a preload list; it is read for good when the run is judged."""
+    file = path(name, text)
+    read_hsts_list(file, name)
     return file
 
 

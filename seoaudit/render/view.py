@@ -28,7 +28,7 @@ FIX_ROWS = 200
 """Links to edit kept in the view; the rest is in the table."""
 
 
-FILE_ARGUMENTS = frozenset({"ca_file", "urls", "config", "output"})
+FILE_ARGUMENTS = frozenset({"ca_file", "urls", "config", "output", "hsts_list"})
 """Arguments that name a file or folder."""
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from seoaudit.classify.facts import build_facts, write_chains, write_fixes
+from seoaudit.classify.hsts import write_hosts
+from seoaudit.http.preload import PreloadList
 from seoaudit.render.excel import write_workbook
 from seoaudit.render.html import write_html
 from seoaudit.render.view import ReportView, build_view
@@ -17,15 +19,21 @@ from seoaudit.store.schema import FINDINGS
 from seoaudit.store.tables import write_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from seoaudit.config import Config
     from seoaudit.store.folder import RunFolder
 
 
-def judge_and_render(folder: RunFolder, config: Config) -> ReportView:
-    """Judge the run's tables and write both reports again; needs no network."""
+def judge_and_render(folder: RunFolder, config: Config, hsts_list: Path | None = None) -> ReportView:
+    """Judge the run's tables and write both reports again; needs no network.
+
+    `hsts_list`: the file with the HSTS preload list that counts instead of our own. Raises ConfigError where it is none.
+    """
+    preload_list = PreloadList(hsts_list)
     gc.freeze()  # the modules are many objects, and will not be garbage: each collection would look at all of them
     try:
-        _judge(folder, config)
+        _judge(folder, config, preload_list)
         view = build_view(folder)
         write_html(view, folder)
         write_workbook(view, folder)
@@ -34,11 +42,12 @@ def judge_and_render(folder: RunFolder, config: Config) -> ReportView:
     return view
 
 
-def _judge(folder: RunFolder, config: Config) -> None:
-    """Write chains, fixes and findings; the reports read what they need from the tables, and the facts are gone by then."""
+def _judge(folder: RunFolder, config: Config, preload_list: PreloadList) -> None:
+    """Write chains, hosts, fixes and findings; the reports read what they need from the tables, and the facts are gone by then."""
     info = folder.read_info()
-    facts = build_facts(folder, info, config.thresholds)
+    facts = build_facts(folder, info, config.thresholds, preload_list)
     write_chains(folder, facts)
+    write_hosts(folder, facts)
     write_fixes(folder, facts)
     findings, failed = judge(facts, first_sightings(folder))
     write_table(folder.table("findings"), pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False))

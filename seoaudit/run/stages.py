@@ -12,6 +12,7 @@ from seoaudit.run.opening import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from scrapy.settings import Settings
 
@@ -30,7 +31,7 @@ def audit(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> tup
     """
     with _crawled(given, settings, watcher) as (folder, arguments):
         watcher.stage("judging and writing the reports")
-        return folder, apart(_tables_and_report, folder, arguments.config)
+        return folder, apart(_tables_and_report, folder, arguments.config, arguments.hsts_list)
 
 
 def crawl_run(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> RunFolder:
@@ -60,16 +61,16 @@ def _tables(folder: RunFolder) -> None:
     write_crawl_tables(folder)
 
 
-def _tables_and_report(folder: RunFolder, config: Config) -> ReportView:
+def _tables_and_report(folder: RunFolder, config: Config, hsts_list: Path | None) -> ReportView:
     _tables(folder)
-    return report(folder, config)
+    return report(folder, config, hsts_list)
 
 
-def report(folder: RunFolder, config: Config) -> ReportView:
-    """Judge the run's tables and write both reports again; needs no network."""
+def report(folder: RunFolder, config: Config, hsts_list: Path | None = None) -> ReportView:
+    """Judge the run's tables and write both reports again; needs no network. Raises ConfigError where `hsts_list` is none."""
     from seoaudit.run.reporting import judge_and_render  # noqa: PLC0415 - pandas would cost the crawl 100 MB
 
-    return judge_and_render(folder, config)
+    return judge_and_render(folder, config, hsts_list)
 
 
 def finished(info: RunInfo, arguments: Arguments, result: CrawlResult) -> RunInfo:

@@ -91,4 +91,8 @@ def _state(info: RunInfo, *, live: bool) -> State:
     return "stopped"
 
 
-_UNNEEDED = ("ca_file", "config")  # files that may be gone by now, and that say nothing about what is known
+_UNNEEDED = (
+    "ca_file",
+    "config",
+    "hsts_list",
+)  # files that may be gone by now, and that say nothing about what is known

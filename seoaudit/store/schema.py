@@ -114,6 +114,36 @@ CHAINS = _schema(
     }
 )
 
+HOSTS = _schema(
+    {
+        "host": _TEXT,
+        "in_scope": pa.bool_(),
+        "https_answers": pa.int64(),
+        "https_pages": pa.int64(),
+        "https_error": _TEXT,
+        "hsts": _TEXT,
+        "hsts_url": _TEXT,
+        "max_age": pa.int64(),
+        "include_subdomains": pa.bool_(),
+        "preload": pa.bool_(),
+        "problem": _TEXT,
+        "answers_without": pa.int64(),
+        "answers_without_url": _TEXT,
+        "redirects_without": pa.int64(),
+        "redirects_without_url": _TEXT,
+        "hsts_values": pa.int64(),
+        "other_hsts": _TEXT,
+        "other_hsts_url": _TEXT,
+        "sent_over_http": pa.int64(),
+        "sent_over_http_url": _TEXT,
+        "inherited_from": _TEXT,
+        "preloaded_by": _TEXT,
+        "preload_list_date": _TEXT,
+        "preload_requirement_failed": _TEXT,
+        "browser": _TEXT,
+    }
+)
+
 FINDINGS = _schema(
     {
         "rule": _TEXT,
@@ -146,6 +176,7 @@ TABLES: dict[str, pa.Schema] = {
     "rewalks": REWALKS,
     "variants": VARIANTS,
     "chains": CHAINS,
+    "hosts": HOSTS,
     "findings": FINDINGS,
     "fixes": FIXES,
 }
