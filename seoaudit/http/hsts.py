@@ -127,14 +127,15 @@ def _seconds(digits: str) -> int:
 
 
 def upgraded(url: str) -> str | None:
-    """The https URL that a browser with a policy for the host asks in place of a serialised http URL (RFC 6797, 8.3).
+    """The https URL that a browser with a policy for the host asks in place of an http URL (RFC 6797, 8.3).
 
     Port 80 becomes the default of https, another port stays. None for any other URL, and where the host is an IP address, which
     has no policy (8.1.1).
     """
-    if not url.startswith("http://") or is_address(urls.split(url).host):
+    address = urls.parse(url)  # which leaves port 80 out
+    if not address or not address.startswith("http://") or is_address(urls.split(address).host):
         return None
-    return urls.parse(f"https{url.removeprefix('http')}")
+    return urls.parse(f"https{address.removeprefix('http')}")
 
 
 def is_address(host: str) -> bool:

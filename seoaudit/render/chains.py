@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seoaudit.http.hsts import upgraded
+from seoaudit.render.hsts import visitors
 from seoaudit.urls import parse, without_fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seoaudit.records import Outcome, Permanence
+    from seoaudit.render.hsts import Visitor
     from seoaudit.render.tables import Tables
 
 DRAWN_CHAINS = 60
@@ -36,7 +39,8 @@ BADNESS = f"""if({FAILED_OUTSIDE}, 6, list_position(['loop', 'too-many', 'unreac
 class Hop:
     """One URL of a chain and its own answer; the last one of a chain is where it ends.
 
-    `location` is the target as the server wrote it, only where it is none that a client could ask.
+    `location` is the target as the server wrote it, only where it is none that a client could ask. `visitor`: whose browser
+    never asks this http URL but, by an internal 307 because of HSTS, `internal_url`; None where none does.
     """
 
     url: str
@@ -47,6 +51,8 @@ class Hop:
     refresh_delay: float | None
     location: str | None
     scheme: str
+    visitor: Visitor | None = None
+    internal_url: str | None = None
 
     @property
     def permanent(self) -> bool | None:
@@ -159,10 +165,14 @@ def drawn_chains(tables: Tables) -> tuple[Chain, ...]:
             url_list[:{DRAWN_HOPS}]
         from chosen join chains using (requested_url) order by place"""
     )
-    answers = _answers(tables, {url for *_, url_list in rows for url in url_list})
+    drawn = {url for *_, url_list in rows for url in url_list}
+    answers, browsers = _answers(tables, drawn), visitors(tables, drawn)
     names = (*_COLUMNS, "inlinks", "alike", "entrances", "stateful")
     return tuple(
-        Chain(hops=tuple(_hop(url, answers.get(url)) for url in url_list), **dict(zip(names, cells, strict=True)))
+        Chain(
+            hops=tuple(_hop(url, answers.get(url), browsers.get(url)) for url in url_list),
+            **dict(zip(names, cells, strict=True)),
+        )
         for *cells, url_list in rows
     )
 
@@ -177,7 +187,7 @@ def _answers(tables: Tables, urls: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in rows}
 
 
-def _hop(url: str, answer: tuple[Any, ...] | None) -> Hop:
+def _hop(url: str, answer: tuple[Any, ...] | None, visitor: Visitor | None) -> Hop:
     status, error, mechanism, latency, delay, location = answer or (None,) * 6
     return Hop(
         url=url,
@@ -188,6 +198,8 @@ def _hop(url: str, answer: tuple[Any, ...] | None) -> Hop:
         refresh_delay=delay,
         location=location,
         scheme=url.partition(":")[0],
+        visitor=visitor,
+        internal_url=upgraded(url) if visitor else None,
     )
 
 

@@ -47,9 +47,9 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "Wire view and browser view",
-        "This report shows the wire: what the server answered to a client without memory, as a search engine is. A browser that "
-        "knows the host's HSTS policy turns http into https by itself and shows that as “307 Internal Redirect”. No server sent "
-        "that 307, no search engine sees it, and it is never a finding.",
+        "Findings are about the wire: what the server answered to a client without memory, as a search engine is. A browser that "
+        "knows the host's HSTS policy turns http into https by itself and shows that as “307 Internal Redirect”; chains show it "
+        "beside the server's answer. No server sent that 307, no search engine sees it, and it is never a finding.",
         "RFC 6797, 8.3",
     ),
     Term(

@@ -7,7 +7,7 @@ from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from seoaudit import rules
-from seoaudit.render import chains, findings, numbers, redirect_map
+from seoaudit.render import chains, findings, hsts, numbers, redirect_map
 from seoaudit.render.glossary import GLOSSARY, Term
 from seoaudit.render.tables import open_tables
 from seoaudit.render.verdict import failure, verdict
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seoaudit.records import Limit, Severity
     from seoaudit.render.chains import Chain, ListedUrl
     from seoaudit.render.findings import FixGroup, RuleWords, Section
+    from seoaudit.render.hsts import HostPolicy
     from seoaudit.render.numbers import Numbers, Share
     from seoaudit.render.redirect_map import RedirectMap
     from seoaudit.render.tables import Tables
@@ -60,7 +61,8 @@ class ReportView:
     """One run as a reader meets it. Rows are capped here; every `*_total` counts the table, which has them all.
 
     `groups` are what to fix first, one a rule and group; `sections` one a rule with findings, worst first, `silent` the
-    rules without; `limits` what the audit could not see; `listed` the URLs of list mode in the order given, empty in a crawl.
+    rules without; `limits` what the audit could not see; `listed` the URLs of list mode in the order given, empty in a crawl;
+    `hosts` the site's hosts with their HSTS policies.
     """
 
     info: RunInfo
@@ -81,7 +83,14 @@ class ReportView:
     fixes_total: int
     listed: tuple[ListedUrl, ...]
     redirect_map: RedirectMap
+    hosts: tuple[HostPolicy, ...]
+    hosts_total: int
     glossary: tuple[Term, ...] = GLOSSARY
+
+    @property
+    def browser_view(self) -> bool:
+        """Whether a browser would not ask some drawn http URL, because of HSTS."""
+        return any(hop.visitor for chain in self.chains for hop in chain.hops)
 
     @property
     def what_to_try(self) -> str:
@@ -122,6 +131,7 @@ def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> Repor
     groups, groups_total = findings.groups(tables, catalogue)
     totals = numbers.numbers(tables)
     (chains_total,) = tables.one("select count(*) from chains")
+    hosts, hosts_total = hsts.host_policies(tables)
     (fixes_total,) = tables.one("select count(*) from fixes")
     return ReportView(
         info=info,
@@ -145,6 +155,8 @@ def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> Repor
         fixes_total=fixes_total,
         listed=chains.listed(tables, info.listed_urls),
         redirect_map=redirect_map.redirect_map(tables),
+        hosts=hosts,
+        hosts_total=hosts_total,
     )
 
 

@@ -29,7 +29,7 @@ from seoaudit.render.workbook.words import ERROR_WORDS, MECHANISM_WORDS, OUTCOME
 from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.schema import TABLES
 
-LISTS = ["Fix list", "Findings", "Chains", "Hops"]
+LISTS = ["Fix list", "Findings", "Chains", "Hops", "HSTS"]
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",

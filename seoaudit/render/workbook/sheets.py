@@ -42,6 +42,7 @@ def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listi
     yield findings(view, tables, limits)
     yield chains(view, tables, limits)
     yield hops(tables, limits)
+    yield hsts(tables, limits)
 
 
 def listed_urls(view: ReportView, limits: Limits) -> Listing:
@@ -233,5 +234,49 @@ def hops(tables: Tables, limits: Limits) -> Listing:
         rows=((*row[:-1], moment(row[-1])) for row in rows),
         total=int(total),
         limit=limits.repeated_rows,
+        frozen=1,
+    )
+
+
+def hsts(tables: Tables, limits: Limits) -> Listing:
+    """List the hosts with their HSTS policies, the site's own first."""
+    (total,) = tables.one("select count(*) from hosts")
+    return Listing(
+        name="HSTS",
+        about="What each host tells browsers with Strict-Transport-Security, and what they then do with its http URLs",
+        table="hosts.parquet",
+        columns=(
+            Column("Host", 30),
+            Column("Of the site", 9),
+            Column("HTTPS answers", 10, "number"),
+            Column("No HTTPS because", 12),
+            Column("Policy as sent", 38),
+            Column("max-age, s", 13, "number"),
+            Column("includeSubDomains", 19),
+            Column("preload", 9),
+            Column("Wrong with it", 32),
+            Column("Answers without", 10, "number"),
+            Column("Such as", 34),
+            Column("Redirects without", 10, "number"),
+            Column("Such as", 34),
+            Column("Different values", 10, "number"),
+            Column("Another value", 30),
+            Column("Sent over http", 10, "number"),
+            Column("Covered by", 20),
+            Column("Preloaded as", 20),
+            Column("Preload list of", 12),
+            Column("Preload refused because", 40),
+            Column("Browser", 11),
+        ),
+        rows=tables.stream(
+            """select host, if(in_scope, 'yes', 'no'), https_answers, https_error, hsts, max_age,
+                if(include_subdomains, 'yes', 'no'), if(preload, 'yes', 'no'), problem, answers_without, answers_without_url,
+                redirects_without, redirects_without_url, hsts_values, other_hsts, sent_over_http, inherited_from, preloaded_by,
+                preload_list_date, preload_requirement_failed, browser
+            from hosts order by in_scope desc, https_answers desc, host limit ?""",
+            [limits.rows],
+        ),
+        total=int(total),
+        limit=limits.rows,
         frozen=1,
     )

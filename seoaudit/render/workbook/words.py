@@ -40,10 +40,16 @@ ERROR_WORDS = {
     "invalid-url": "A host or port that no client can ask.",
 }
 
+BROWSER_WORDS = {
+    "any": "Every visitor's browser asks https in place of http: the host is on the preload list they are shipped with.",
+    "returning": "The browser of who was there before does; the first visit still goes out over http.",
+}
+
 WORDS = (
     ("How it ends", OUTCOME_WORDS),
     ("Permanence", PERMANENCE_WORDS),
     ("Mechanism", MECHANISM_WORDS),
     ("Error", ERROR_WORDS),
+    ("Browser", BROWSER_WORDS),
 )
 """Each column's header, and its words."""
