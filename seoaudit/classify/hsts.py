@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +28,8 @@ def hosts(facts: Facts) -> pd.DataFrame:
     """The columns of hosts.parquet, one row a host name of the site, or one that a chain meets over plain HTTP."""
     rows = _answers(facts)
     names = _names(facts, rows)
+    own = rows["host"].isin(names.loc[names["in_scope"], "host"])
+    rows = rows[rows["in_scope"].fillna(value=False) | ~own]  # another port of an own host is another's affair
     frame = names.set_index("host", drop=False)
     secure = rows[rows["https"] & rows["status"].notna() & rows["certificate_error"].isna()]
     columns: dict[str, pd.Series[Any]] = {
@@ -90,7 +93,7 @@ def _upgraded(urls: pd.Series[str]) -> pd.Series[str]:
 
 
 def _answers(facts: Facts) -> pd.DataFrame:
-    """Responses of web URLs on named hosts, pages first, with `host`, `https`, `page` and `redirect`."""
+    """Responses of web URLs on named hosts, with `host`, `https`, `page`, `redirect`, and `rank`: the least makes the best example."""
     names = [
         *("url", "status", "error", "mechanism", "media_type", "in_scope"),
         *("certificate_error", "hsts", "hsts_count"),
@@ -101,7 +104,12 @@ def _answers(facts: Facts) -> pd.DataFrame:
     rows = rows[rows["host"].isin(known) & (rows["https"] | rows["url"].str.startswith("http://"))]
     page = ((rows["status"] == 200) & rows["media_type"].isin(_HTML)).fillna(value=False).astype(bool)
     rows = rows.assign(page=page, redirect=(rows["mechanism"] == "location").fillna(value=False).astype(bool))
-    return rows.assign(host=rows["host"].astype(frames.TEXT), hsts_count=rows["hsts_count"].fillna(1).clip(lower=1))
+    kind = np.select([rows["url"].str.fullmatch(r"\w+://[^/]*/"), page], [0, 1], 2)
+    return rows.assign(
+        host=rows["host"].astype(frames.TEXT),
+        hsts_count=rows["hsts_count"].fillna(1).clip(lower=1),
+        rank=rows["url"].str.len().astype("int64") + kind * 2**32,
+    )
 
 
 def _names(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
@@ -116,30 +124,30 @@ def _names(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _https_errors(rows: pd.DataFrame, secure: pd.DataFrame) -> pd.Series[str]:
-    """By host that never answered well over https: why, as the first row says."""
+    """By host that never answered well over https: why."""
     failed = rows[rows["https"] & ~rows["host"].isin(secure["host"].unique()) & (rows["error"] != "robots")]
     why = failed["certificate_error"].astype(frames.TEXT).fillna(failed["error"])
-    return why[why.notna()].groupby(failed["host"]).first()
+    return why[why.notna()].groupby(failed["host"]).min()
 
 
 def _policies(secure: pd.DataFrame) -> dict[str, pd.Series[Any]]:
     """By host: the value that most https answers sent, read, and another one if there is."""
     sent = secure[secure["hsts"].notna()].astype({"hsts": frames.TEXT})
-    groups = sent.groupby(["host", "hsts", "hsts_count"], sort=False)["url"].agg(["size", "first"]).reset_index()
-    groups = groups.sort_values("size", ascending=False, kind="stable")
+    groups = _examples(sent, ["host", "hsts", "hsts_count"]).reset_index()
+    groups = groups.sort_values(["size", "hsts"], ascending=[False, True], kind="stable")
     chosen = groups.drop_duplicates("host").set_index("host")
     others = groups[groups.duplicated("host")].drop_duplicates("host").set_index("host")
     read = [parse_hsts(text, int(count)) for text, count in zip(chosen["hsts"], chosen["hsts_count"], strict=True)]
     return {
         "hsts": chosen["hsts"],
-        "hsts_url": chosen["first"],
+        "hsts_url": chosen["url"],
         "max_age": pd.Series([policy.max_age for policy in read], chosen.index, dtype=frames.WHOLE),
         "include_subdomains": pd.Series([policy.include_subdomains for policy in read], chosen.index, frames.FLAG),
         "preload": pd.Series([policy.preload for policy in read], chosen.index, frames.FLAG),
         "problem": _texts([_problem(policy) for policy in read], chosen.index),
         "hsts_values": groups.groupby("host").size(),
         "other_hsts": others["hsts"],
-        "other_hsts_url": others["first"],
+        "other_hsts_url": others["url"],
     }
 
 
@@ -149,17 +157,21 @@ def _problem(policy: Policy) -> str | None:
 
 def _without(secure: pd.DataFrame) -> dict[str, pd.Series[Any]]:
     bare = secure[secure["hsts"].isna()]
-    answers = bare[~bare["redirect"] & (bare["status"] < 400).fillna(value=False)]
-    answers = answers.sort_values("page", ascending=False, kind="stable")
-    redirects = bare[bare["redirect"]]
-    home = redirects["url"].str.fullmatch(r"https://[^/]*/")
-    redirects = redirects.assign(home=home).sort_values("home", ascending=False, kind="stable")
-    return {**_counted(answers, "answers_without"), **_counted(redirects, "redirects_without")}
+    answers = bare[~bare["redirect"] & (bare["status"] < 400).fillna(value=False) & bare["error"].isna()]
+    return {**_counted(answers, "answers_without"), **_counted(bare[bare["redirect"]], "redirects_without")}
 
 
 def _counted(rows: pd.DataFrame, name: str) -> dict[str, pd.Series[Any]]:
-    found = rows.groupby("host")["url"].agg(["size", "first"])
-    return {name: found["size"], f"{name}_url": found["first"]}
+    found = _examples(rows, ["host"])
+    return {name: found["size"], f"{name}_url": found["url"]}
+
+
+def _examples(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """By these columns: `size`, and as `url` the home page, else the shortest page, whatever the order of the crawl."""
+    groups = rows.groupby(keys, sort=False)
+    best = rows[rows["rank"] == groups["rank"].transform("min")]
+    urls = best.sort_values("url").drop_duplicates(keys).set_index(keys)["url"]
+    return groups.size().rename("size").to_frame().join(urls)
 
 
 def _inherited(frame: pd.DataFrame) -> pd.Series[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from seoaudit.demo import pages
-from seoaudit.demo.answers import APEX, APEX_HOST, OLD, PLAIN_WWW, WWW, Answer, Section, at, moved, page
+from seoaudit.demo.answers import APEX, APEX_HOST, OLD, PLAIN_WWW, WWW, WWW_HOST, Answer, Section, at, moved, page
 from seoaudit.demo.sections import (
     archive,
     caching,
@@ -47,6 +47,12 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 PRODUCTS = ("lamp", "chair", "desk", "shelf", "rug", "clock")
+
+HSTS = (("Strict-Transport-Security", b"max-age=86400; preload"),)
+"""What the shop sends over https: a day is short, and preload asks for more than it keeps. Its apex, which only redirects, forgot it."""
+
+WITHOUT_HSTS = frozenset({"/hosts/without-hsts"})
+"""Pages of the shop that do not send it."""
 
 SITEMAP_INDEX = "/sitemaps/index.xml"
 _SITEMAP = b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -91,7 +97,7 @@ def build(seed: int = 0) -> Site:
     ]
     answers += _sitemaps(shuffled)
     navigation = pages.navigation(sections, PRODUCTS)
-    site = {answer.url: _rendered(answer, navigation) for answer in answers}
+    site = {answer.url: _protected(_rendered(answer, navigation)) for answer in answers}
     assert len(site) == len(answers), "a URL is described twice"
     return Site(site)
 
@@ -106,6 +112,14 @@ def _rendered(answer: Answer, navigation: str) -> Answer:
         return answer
     other = answer.with_cookie and _rendered(answer.with_cookie, navigation)
     return replace(answer, body=pages.document(answer, navigation), with_cookie=other)
+
+
+def _protected(answer: Answer) -> Answer:
+    """The answer with the shop's HSTS policy, where it is one of the shop's over https."""
+    if not answer.url.startswith(f"https://{WWW_HOST}/") or answer.href in WITHOUT_HSTS:
+        return answer
+    other = answer.with_cookie and _protected(answer.with_cookie)
+    return replace(answer, headers=(*answer.headers, *HSTS), with_cookie=other)
 
 
 def _text(path: str, text: str) -> Answer:

@@ -51,6 +51,11 @@ def test_ports_share_a_host_and_addresses_are_none(tmp_path: Path) -> None:
     assert found["example.com"]["https_answers"] == 2
 
 
+def test_a_port_outside_the_site_says_nothing_of_the_host(tmp_path: Path) -> None:
+    found = own(tmp_path, sending("/"), page("https://example.com:8443/other"))
+    assert (found["example.com"]["https_answers"], found["example.com"]["answers_without"]) == (1, 0)
+
+
 def test_answers_and_redirects_without_the_field_are_counted_apart(tmp_path: Path) -> None:
     row = own(
         tmp_path,
@@ -138,6 +143,13 @@ def test_hosts_that_a_chain_only_meets_over_http_are_rows_outside_the_scope(tmp_
     facts = facts_of(tmp_path, map(replace_scope, VIEW), hosts=HOSTS)
     outside = hosts(facts)[lambda rows: ~rows["in_scope"]]
     assert outside["host"].tolist() == ["other.dev", "other.example"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_example_does_not_depend_on_the_order_of_the_crawl(tmp_path: Path, order: int) -> None:
+    pages = [page("/long-name"), page("/b"), page("/a"), moved("/0", "/a")][::order]
+    row = own(tmp_path, *pages, sending("/x"), sending("/y"))["example.com"]
+    assert (row["answers_without_url"], row["hsts_url"]) == ("https://example.com/a", "https://example.com/x")
 
 
 def test_a_run_without_answers_has_no_hosts_and_a_table_all_the_same(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from seoaudit.records import Limit, Mention, Response
 from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.journal import Journal, Seeds, Walk
-from seoaudit.store.schema import CHAINS, FINDINGS, FIXES
+from seoaudit.store.schema import CHAINS, FINDINGS, FIXES, HOSTS
 from seoaudit.store.tables import write_crawl_tables
 
 if TYPE_CHECKING:
@@ -274,8 +274,8 @@ def make_run(path: Path, info: RunInfo = INFO, **tables: list[dict[str, Any]]) -
         journal.append(_walk(f"{SITE}/login", [f"{SITE}/login", f"{SITE}/session", f"{SITE}/"]))
     write_crawl_tables(folder)
     counted = {row["url"]: row["inlinks"] for row in findings()}
-    made = {"chains": chains(responses, counted), "findings": findings(), "fixes": fixes()} | tables
-    for name, schema in (("chains", CHAINS), ("findings", FINDINGS), ("fixes", FIXES)):
+    made = {"chains": chains(responses, counted), "findings": findings(), "fixes": fixes(), "hosts": []} | tables
+    for name, schema in (("chains", CHAINS), ("findings", FINDINGS), ("fixes", FIXES), ("hosts", HOSTS)):
         pq.write_table(pa.Table.from_pylist(made[name], schema=schema), folder.table(name))
     folder.write_info(info)
     return folder

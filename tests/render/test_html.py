@@ -398,3 +398,26 @@ def test_a_browser_runs_the_script_and_refuses_nothing(tmp_path: Path) -> None:
     )
     assert LexborHTMLParser(ran.stdout).css("thead button")
     assert "CONSOLE" not in ran.stderr
+
+
+def test_the_page_shows_what_a_browser_does_and_why_it_is_no_fault(tmp_path: Path) -> None:
+    row = {
+        "host": "shop.example",
+        "in_scope": True,
+        "hsts": "max-age=60; <b>",
+        "https_answers": 1,
+        "browser": "returning",
+    }
+    counts = dict.fromkeys(["answers_without", "redirects_without", "hsts_values", "sent_over_http"], 0)
+    page = page_of(tmp_path, hosts=[row | counts | {"preload_list_date": "2026-11-01"}])
+    assert "Non-Authoritative-Reason: HSTS" in page
+    assert "it must not be “fixed”" in page
+    assert "in the browser of a returning visitor: not asked, but" in page
+    assert "max-age=60; &lt;b&gt;" in page
+    assert "Preload list of 2026-11-01; not to be on it is no fault." in page
+
+
+def test_a_page_without_known_policies_speaks_of_no_browser(tmp_path: Path) -> None:
+    page = page_of(tmp_path, hosts=[])
+    assert "Non-Authoritative-Reason" not in page
+    assert 'id="hsts"' not in page

@@ -373,3 +373,31 @@ def test_rows_of_any_number_come_out_in_batches(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("count", "words"), [(0, "0 URLs"), (1, "1 URL"), (1204, "1,204 URLs")])
 def test_plural_writes_a_count_with_its_noun(count: int, words: str) -> None:
     assert plural(count, "URL") == words
+
+
+def policy(host: str, **columns: Any) -> dict[str, Any]:
+    counts = dict.fromkeys(["https_answers", "https_pages", "answers_without", "redirects_without", "hsts_values"], 0)
+    return {"host": host, "in_scope": True, "sent_over_http": 0, "preload_list_date": "2026-11-01", **counts, **columns}
+
+
+def test_the_browser_view_stands_beside_the_servers_answer(tmp_path: Path) -> None:
+    rows = [policy("shop.example", browser="returning"), policy("www.shop.example", browser="any")]
+    view = build_view(make_run(tmp_path, hosts=rows), {})
+    seen = {hop.url: (hop.status, hop.visitor, hop.internal_url) for chain in view.chains for hop in chain.hops}
+    assert seen["http://shop.example/"] == (302, "returning", "https://shop.example/")
+    assert seen["http://www.shop.example/"] == (301, "any", "https://www.shop.example/")
+    assert seen["https://www.shop.example/"][1:] == (None, None)
+    assert view.browser_view
+
+
+def test_without_a_known_policy_there_is_no_browser_view(tmp_path: Path) -> None:
+    view = build_view(make_run(tmp_path, hosts=[policy("shop.example")]), {})
+    assert not view.browser_view
+    assert [host.host for host in view.hosts] == ["shop.example"]
+
+
+def test_the_hosts_of_the_site_stand_by_their_answers_and_others_do_not(tmp_path: Path) -> None:
+    rows = [policy("b.example"), policy("a.example", https_answers=2), policy("x.example", in_scope=False)]
+    view = build_view(make_run(tmp_path, hosts=rows), {})
+    assert [host.host for host in view.hosts] == ["a.example", "b.example"]
+    assert view.hosts_total == 2
