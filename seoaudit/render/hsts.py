@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
+from seoaudit.http.hsts import upgraded
 from seoaudit.urls import parse, split
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Visitor = Literal["any", "returning"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostPolicy:
-    """One host of the site: some of the columns of hosts.parquet."""
+    """One host of the site: some of the columns of hosts.parquet, and its shortest http URL with what the server answered."""
 
     host: str
     https_answers: int
@@ -41,6 +42,13 @@ class HostPolicy:
     preload_list_date: str | None
     preload_requirement_failed: str | None
     browser: Visitor | None
+    plain_url: str | None
+    plain_status: int | None
+
+    @property
+    def internal_url(self) -> str | None:
+        """What a browser that knows the policy asks in place of `plain_url`; None where none does."""
+        return upgraded(self.plain_url) if self.browser and self.plain_url else None
 
 
 _COLUMNS = tuple(HostPolicy.__dataclass_fields__)
@@ -50,7 +58,15 @@ def host_policies(tables: Tables) -> tuple[tuple[HostPolicy, ...], int]:
     """The site's hosts, those with most https answers first, and how many there are."""
     (total,) = tables.one("select count(*) from hosts where in_scope")
     rows = tables.all(
-        f"select {', '.join(_COLUMNS)} from hosts where in_scope order by https_answers desc, host limit ?", [HOST_ROWS]
+        f"""with plain as (
+            select rtrim(regexp_extract(url, '^http://(?:[^/@]*@)?([^/:?#]*)', 1), '.') as host,
+                min_by((url, status), (length(url), url)) as answer
+            from responses where starts_with(url, 'http://') and in_scope and status is not null group by 1
+        ), known as (
+            select hosts.*, answer[1] as plain_url, answer[2] as plain_status from hosts left join plain using (host) where in_scope
+        )
+        select {", ".join(_COLUMNS)} from known order by https_answers desc, host limit ?""",
+        [HOST_ROWS],
     )
     return tuple(HostPolicy(**dict(zip(_COLUMNS, row, strict=True))) for row in rows), int(total)
 

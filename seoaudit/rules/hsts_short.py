@@ -20,10 +20,11 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = own_hosts(facts)
     rows = rows[((rows["max_age"] > 0) & (rows["max_age"] < ONE_YEAR_S)).fillna(value=False)]
     days = (rows["max_age"].astype("float64") / 86400).round(1).astype("str").str.removesuffix(".0")
+    days = days + days.eq("1").map({True: " day", False: " days"})
     return rows.assign(
         url=rows["hsts_url"],
         severity=rows["preload"].fillna(value=False).map({True: "medium", False: "low"}),
-        detail=say(rows, "{host} sends “{hsts}”: browsers forget it after {days} days without a visit.", days=days),
+        detail=say(rows, "{host} sends “{hsts}”: browsers forget it after {days} without a visit.", days=days),
         fix=say(rows, "Raise max-age of {host} in steps to {year}, a year.", year=str(ONE_YEAR_S)),
     )[["url", "severity", "detail", "fix"]]
 

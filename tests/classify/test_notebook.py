@@ -11,6 +11,7 @@ from runs import facts_of, make_run, moved, page
 
 from seoaudit import load_run
 from seoaudit.classify.facts import write_chains, write_fixes
+from seoaudit.classify.hsts import write_hosts
 from seoaudit.records import Mention
 from seoaudit.store.folder import RunFolder
 
@@ -23,6 +24,7 @@ def test_a_run_gives_its_tables_as_frames(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, [page("/", links=[link]), moved("/a", "/b"), moved("/b", "/c"), page("/c")])
     write_chains(RunFolder(tmp_path), facts)
     write_fixes(RunFolder(tmp_path), facts)
+    write_hosts(RunFolder(tmp_path), facts)
     run = load_run(str(tmp_path))
     assert run.info.site == "example.com"
     assert len(run.responses) == 4
@@ -30,6 +32,7 @@ def test_a_run_gives_its_tables_as_frames(tmp_path: Path) -> None:
     assert list(run.chains["redirect_count"]) == [2, 1]
     assert list(run.hops["position"]) == [0, 1, 0]
     assert list(run.fixes["replace_with"]) == ["https://example.com/c"]
+    assert list(run.hosts["host"]) == ["example.com"]
     assert run.rewalks.empty
     assert run.chains is run.chains
 

@@ -401,3 +401,12 @@ def test_the_hosts_of_the_site_stand_by_their_answers_and_others_do_not(tmp_path
     view = build_view(make_run(tmp_path, hosts=rows), {})
     assert [host.host for host in view.hosts] == ["a.example", "b.example"]
     assert view.hosts_total == 2
+
+
+def test_a_host_shows_its_shortest_http_url_with_both_answers(tmp_path: Path) -> None:
+    rows = [policy("shop.example", browser="any"), policy("www.shop.example")]
+    hosts = {host.host: host for host in build_view(make_run(tmp_path, hosts=rows), {}).hosts}
+    shown = hosts["shop.example"]
+    assert (shown.plain_url, shown.plain_status) == ("http://shop.example/", 302)
+    assert shown.internal_url == "https://shop.example/"
+    assert hosts["www.shop.example"].internal_url is None
