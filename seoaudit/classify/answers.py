@@ -9,6 +9,7 @@ import pandas as pd
 from seoaudit.classify import frames
 from seoaudit.classify.entries import among
 from seoaudit.classify.moves import site
+from seoaudit.classify.probes import met
 from seoaudit.classify.url_columns import Scope, outside
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ HTML = ("text/html", "application/xhtml+xml")
 
 
 def pages(facts: Facts) -> pd.DataFrame:
-    """HTML pages of the site that answered 200 and lead nowhere else: `url`, `canonical`, `noscript_refresh_url`."""
+    """HTML pages of the site that answered 200 and lead nowhere else: `url`, `canonical`, `noscript_refresh_url`.
+
+    With the pages that the audit asked for under another scheme or host, without the spellings that it made up.
+    """
     rows = facts.responses
-    answered = rows["in_scope"] & (rows["status"] == 200) & rows["media_type"].isin(HTML)
+    answered = rows["in_scope"] & (rows["status"] == 200) & rows["media_type"].isin(HTML) & met(rows)
     rows = rows.loc[answered, ["url", "mechanism", "canonical", "noscript_refresh_url"]]
     return rows[rows["mechanism"].isna() | ~among(rows["url"], facts.chains["requested_url"])].drop(columns="mechanism")
 

@@ -11,6 +11,7 @@ from seoaudit.classify.answers import on_site
 from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import count_of, say
 from seoaudit.classify.linked import LINK_ELEMENTS
+from seoaudit.classify.probes import mentioned_by_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -117,9 +118,9 @@ def mend(rows: pd.DataFrame, change: str, keep: str) -> pd.Series[str]:
     return say(rows, change).mask(rows["wrong_url"].isna(), say(rows, keep))
 
 
-def widespread(causes: pd.Series[str]) -> pd.Series[bool]:
-    """Whether each row's cause moves so many of the rows that it is a matter of the whole site."""
-    return causes.groupby(causes).transform("size") >= MANY
+def widespread(moves: pd.DataFrame) -> pd.Series[bool]:
+    """Whether the cause of each redirect moves so many of them that it is a matter of the whole site; probes do not count."""
+    return mentioned_by_site(moves).groupby(moves["cause"]).transform("sum") >= MANY
 
 
 def made_permanent(rows: pd.DataFrame) -> pd.Series[str]:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from seoaudit.classify import frames
 from seoaudit.classify.once import once
+from seoaudit.classify.probes import met
 from seoaudit.classify.url_columns import truth, without_fragments
 from seoaudit.records import FILE_ELEMENTS
 
@@ -25,11 +26,13 @@ LOGIN_URL = r"(?i)^[^?#]*/(?:[\w-]*log[-_]?in|sign[-_]?in|sign[-_]?on|sso|auth|a
 def own_chains(facts: Facts) -> pd.DataFrame:
     """Chains that begin in the site: the columns of chains.parquet, and the first hop's own.
 
-    The first hop's: `url`, `status`, `mechanism`, `location_url`, `change`, `cause`. `in_turn`: server and page redirect in
-    turn. `dead`: the end is known to fail. Without robots.txt and sitemaps that no page links to: crawlers read those by rules of their own.
+    The first hop's: `url`, `status`, `mechanism`, `location_url`, `change`, `cause`, `probe`. `in_turn`: server and page redirect in
+    turn. `dead`: the end is known to fail. Without robots.txt and sitemaps that no page links to: crawlers read those by
+    rules of their own; and without what only the audit or a form asks (`probes.NOT_MET`).
     """
-    columns = ["url", "status", "mechanism", "location_url", "change", "cause"]
-    own = facts.redirects.loc[facts.redirects["in_scope"].fillna(value=False), columns].drop_duplicates("url")
+    columns = ["url", "status", "mechanism", "location_url", "change", "cause", "probe"]
+    inside = facts.redirects["in_scope"].fillna(value=False) & met(facts.redirects)
+    own = facts.redirects.loc[inside, columns].drop_duplicates("url")
     chains = facts.chains.merge(own, left_on="requested_url", right_on="url")
     files = facts.inlinks.loc[facts.inlinks["element"].isin(FILE_ELEMENTS), "target"]
     chains = chains[~among(chains["url"], files) | (chains["inlinks"].fillna(0) > 0)]

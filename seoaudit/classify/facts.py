@@ -12,8 +12,10 @@ from seoaudit.classify import frames
 from seoaudit.classify.causes import infer_causes
 from seoaudit.classify.chains import build_chains
 from seoaudit.classify.fixes import write_fixes
+from seoaudit.classify.form_mentions import count_forms
 from seoaudit.classify.inlinks import count_inlinks, mentions_of
 from seoaudit.classify.outcomes import permanences
+from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.classify.url_columns import Scope, positions, without_fragments
 from seoaudit.http.preload import PreloadList
 from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS, VARIANTS
@@ -81,7 +83,9 @@ class Facts:
 
     `preload_list`: the HSTS preload list that counts, unless another is given the one that came with the hstspreload package.
 
-    `page_count`: HTML pages in scope that answered 200.
+    `form_mentions`: `form_mentions.FORM_MENTIONS`, the forms of the site as its pages have them.
+
+    `page_count`: HTML pages in scope that answered 200, without probes.
 
     `known`: what `once.once` keeps.
     """
@@ -93,6 +97,7 @@ class Facts:
     inlinks: pd.DataFrame
     rewalks: pd.DataFrame
     variants: pd.DataFrame
+    form_mentions: pd.DataFrame
     page_count: int
     run: RunInfo
     thresholds: Thresholds
@@ -110,11 +115,12 @@ def build_facts(
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps 200 MB of what it is given back (1,000,000 URLs)
     scope = Scope.of(info)
     inlinks = count_inlinks(folder, scope)  # first, while the memory that it needs is not taken by the frames
+    form_mentions = count_forms(folder)
     responses = frames.read_table(folder.table("responses"), RESPONSES, REPEATED)
     chains, hops = build_chains(responses, scope)
     chains["inlinks"] = chains["requested_url"].map(mentions_of(inlinks)).fillna(0).astype(frames.WHOLE)
     redirects = build_redirects(responses, chains)
-    pages = responses["media_type"].isin(HTML_TYPES) & (responses["status"] == 200) & responses["in_scope"]
+    answered = responses["media_type"].isin(HTML_TYPES) & (responses["status"] == 200) & responses["in_scope"]
     return Facts(
         responses=responses,
         redirects=redirects,
@@ -123,7 +129,8 @@ def build_facts(
         inlinks=inlinks,
         rewalks=frames.read_table(folder.table("rewalks"), REWALKS),
         variants=frames.read_table(folder.table("variants"), VARIANTS),
-        page_count=int(pages.sum()),
+        form_mentions=form_mentions,
+        page_count=int((answered & mentioned_by_site(responses)).sum()),
         run=info,
         thresholds=thresholds,
         preload_list=preload_list or PreloadList(),

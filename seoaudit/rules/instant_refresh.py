@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import moved
 from seoaudit.classify.evidence import say
+from seoaudit.classify.probes import met
 from seoaudit.rules import Reference, Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     moves = moved(facts)
     refresh = moves["mechanism"].isin(["refresh-header", "meta-refresh"]) & (moves["refresh_delay"] == 0)
-    rows = moves[moves["in_scope"] & refresh]
+    rows = moves[moves["in_scope"] & met(moves) & refresh]
     how = rows["mechanism"].map({"refresh-header": "a Refresh header", "meta-refresh": "a meta refresh"}).astype("str")
     return rows[["url"]].assign(
         detail=say(rows, "It answers {status} and moves on by {how} after 0 seconds, to {location_url}.", how=how),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.answers import moved
 from seoaudit.classify.evidence import say
+from seoaudit.classify.probes import met
 from seoaudit.rules import Rule, search_central, whatwg
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
     moves = moved(facts)
-    rows = moves[moves["in_scope"] & (moves["mechanism"] == "javascript")]
+    rows = moves[moves["in_scope"] & met(moves) & (moves["mechanism"] == "javascript")]
     return rows[["url"]].assign(
         detail=say(rows, "It answers {status}, and a script in it sends the browser to {location_url}."),
         fix=say(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.caching import lasting, with_freshness
 from seoaudit.classify.evidence import say
+from seoaudit.classify.probes import met
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ BROKEN = ["client-error", "server-error", "unreachable", "loop", "too-many", "in
 
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL."""
-    moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["permanence"] == "permanent")]
+    lasting_moves = facts.redirects["in_scope"] & met(facts.redirects) & (facts.redirects["permanence"] == "permanent")
+    moves = facts.redirects[lasting_moves]
     rows = with_freshness(
         moves[(moves["mechanism"] == "location") & moves["outcome"].isin(BROKEN) & moves["location_url"].notna()]
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.entries import LOGIN_URL, entries, origin_of, path_of
 from seoaudit.classify.evidence import say
+from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a chain into the funnel; both thresholds must be met."""
     limits = facts.thresholds
     chains = entries(facts)
+    chains = chains[mentioned_by_site(chains)]
     path, final = (
         path_of(chains[name]).str.replace(PLAIN, "", regex=True).str.lower() for name in ("url", "final_url")
     )

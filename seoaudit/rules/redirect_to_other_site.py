@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit.classify.evidence import say
 from seoaudit.classify.internal_hosts import misdirected
+from seoaudit.classify.probes import met
 from seoaudit.rules import Rule, rfc
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a redirect that leaves, in the group of the host it leads to."""
     moves = facts.redirects
     leaves = (moves["change"] == "site") & (moves["outcome"] == "external") & (moves["final_status"].fillna(200) < 400)
-    rows = moves[moves["in_scope"] & leaves & (moves["target_error"].fillna("robots") == "robots")]
+    rows = moves[moves["in_scope"] & met(moves) & leaves & (moves["target_error"].fillna("robots") == "robots")]
     rows = rows[~rows["url"].isin(misdirected(facts)["url"])]
     host = rows["location_url"].str.extract(r"^\w+://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)", expand=False)
     allowed = tuple(f".{domain.lower().lstrip('.')}" for domain in facts.thresholds.allowed_domains)

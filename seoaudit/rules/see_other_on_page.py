@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.evidence import say
+from seoaudit.classify.probes import met
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a redirecting URL."""
     moves = facts.redirects
     other = (moves["status"] == 303) & (moves["mechanism"] == "location") & (moves["outcome"] != "loop")
-    rows = moves[moves["in_scope"] & other & ~moves["change"].isin(RESPELLED)]
+    rows = moves[moves["in_scope"] & met(moves) & other & ~moves["change"].isin(RESPELLED)]
     return rows[["url"]].assign(
         detail=say(rows, "It answers a GET with 303 and sends to {location_url}."),
         fix=say(rows, "Answer {url} with 301 if it moved to {location_url} for good, else with 302."),

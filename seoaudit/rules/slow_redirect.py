@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seoaudit.classify.evidence import say
+from seoaudit.classify.probes import met
 from seoaudit.rules import Reference, Rule, rfc
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a redirecting URL."""
     moves = facts.redirects
     slow = (moves["latency_ms"] > facts.thresholds.slow_hop_ms) & (moves["mechanism"] == "location")
-    rows = moves[moves["in_scope"] & slow.fillna(value=False) & (moves["outcome"] != "loop")]
+    rows = moves[moves["in_scope"] & met(moves) & slow.fillna(value=False) & (moves["outcome"] != "loop")]
     took = rows["latency_ms"].round().astype("Int64").astype("str")
     return rows[["url"]].assign(
         detail=say(rows, "It took {took} ms to answer {status} and send to {location_url}.", took=took),

@@ -24,10 +24,10 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a redirecting URL."""
     moves = facts.redirects[facts.redirects["in_scope"] & (facts.redirects["outcome"] != "loop")]
     temporary = (moves["mechanism"] == "location") & (moves["permanence"] == "temporary")
-    rows = moves[temporary & moves["change"].isin([*DIFFERS])]
+    rows = moves[temporary & moves["change"].isin([*DIFFERS]) & (moves["probe"] != "form").fillna(value=True)]
     rows = rows.assign(part=rows["change"].map(DIFFERS))
     return rows[["url"]].assign(
-        severity=widespread(rows["cause"]).map({True: "high", False: "medium"}).astype("str"),
+        severity=widespread(rows).map({True: "high", False: "medium"}).astype("str"),
         detail=say(
             rows, "It answers {status} (temporary) and sends to {location_url}, where only {part} is different."
         ),

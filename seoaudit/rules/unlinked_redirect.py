@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seoaudit.classify.entries import among, bare, entries
 from seoaudit.classify.evidence import drawn, say
 from seoaudit.classify.linked import LINK_ELEMENTS
+from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.records import ASSET_ELEMENTS, FILE_ELEMENTS, FORM_ELEMENTS
 from seoaudit.rules import Rule, search_central
 
@@ -24,7 +25,7 @@ def find(facts: Facts) -> pd.DataFrame:
     mentioned = facts.inlinks.loc[facts.inlinks["element"].isin(KNOWN_BY), "target"]
     chains = entries(facts)
     good = chains["outcome"].isin(["ok", "external"]) & (chains["final_status"].fillna(200) < 400)
-    rows = chains[good & ~among(chains["url"], mentioned) & (chains["url"] != facts.run.start)]
+    rows = chains[good & mentioned_by_site(chains) & ~among(chains["url"], mentioned) & (chains["url"] != facts.run.start)]
     rows = rows[~among(rows["url"], bare(facts.redirects["location_url"]))]
     rows = rows.iloc[:0] if facts.run.listed_urls else rows
     return rows[["url"]].assign(
