@@ -37,6 +37,22 @@ Outcome = Literal[
 ProbeKind = Literal["entry", "scheme", "slash", "doubled-slash", "case", "index", "form", "redirect"]
 """Why a URL that no page mentions is asked; `redirect` is where another probe led."""
 
+FormVerdict = Literal[
+    "fine",  # the request arrives as the form sends it
+    "see-other",  # sent on by GET after the POST, as post/redirect/get asks
+    "unclear",  # a 302 that may be the answer to a POST, or may lose it
+    "resent",  # sent again, with its body, within the site
+    "resent-elsewhere",  # sent again, with its body, to another site
+    "body-lost",  # the POST becomes a GET before anybody read it
+    "query-lost",  # the redirect forgets what a GET form asks for
+    "sent-in-clear",  # over plain HTTP
+    "not-visible",  # the server does not say by GET what it does with a POST
+    "broken",  # nobody takes it
+    "not-asked",  # nobody asked the action
+    "not-http",  # no address of the web
+]
+"""What becomes of what a form sends, in one word."""
+
 Permanence = Literal["permanent", "temporary", "mixed"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 
@@ -44,6 +60,7 @@ ERRORS: tuple[FetchError, ...] = get_args(FetchError)
 MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
 PROBE_KINDS: tuple[ProbeKind, ...] = get_args(ProbeKind)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+FORM_VERDICTS: tuple[FormVerdict, ...] = get_args(FormVerdict)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 MAX_REDIRECTS = 20

@@ -68,6 +68,16 @@ class Run:
         return self._read("fixes")
 
     @cached_property
+    def entry_points(self) -> pd.DataFrame:
+        """One row the home page of a host under one scheme."""
+        return self._read("entry_points")
+
+    @cached_property
+    def forms(self) -> pd.DataFrame:
+        """One row a form, however many pages have it."""
+        return self._read("forms")
+
+    @cached_property
     def rewalks(self) -> pd.DataFrame:
         """One row a chain that was walked again with cookies."""
         return self._read("rewalks")

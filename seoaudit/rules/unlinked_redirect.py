@@ -25,7 +25,9 @@ def find(facts: Facts) -> pd.DataFrame:
     mentioned = facts.inlinks.loc[facts.inlinks["element"].isin(KNOWN_BY), "target"]
     chains = entries(facts)
     good = chains["outcome"].isin(["ok", "external"]) & (chains["final_status"].fillna(200) < 400)
-    rows = chains[good & mentioned_by_site(chains) & ~among(chains["url"], mentioned) & (chains["url"] != facts.run.start)]
+    rows = chains[
+        good & mentioned_by_site(chains) & ~among(chains["url"], mentioned) & (chains["url"] != facts.run.start)
+    ]
     rows = rows[~among(rows["url"], bare(facts.redirects["location_url"]))]
     rows = rows.iloc[:0] if facts.run.listed_urls else rows
     return rows[["url"]].assign(

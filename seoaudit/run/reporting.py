@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from seoaudit.classify.entry_points import write_entry_points
 from seoaudit.classify.facts import build_facts, write_chains, write_fixes
+from seoaudit.classify.forms import write_forms
 from seoaudit.classify.hsts import write_hosts
 from seoaudit.http.preload import PreloadList
 from seoaudit.render.excel import write_workbook
@@ -43,12 +45,14 @@ def judge_and_render(folder: RunFolder, config: Config, hsts_list: Path | None =
 
 
 def _judge(folder: RunFolder, config: Config, preload_list: PreloadList) -> None:
-    """Write chains, hosts, fixes and findings; the reports read what they need from the tables, and the facts are gone by then."""
+    """Write chains, hosts, fixes, entry points, forms and findings; the reports read what they need from the tables, and the facts are gone by then."""
     info = folder.read_info()
     facts = build_facts(folder, info, config.thresholds, preload_list)
     write_chains(folder, facts)
     write_hosts(folder, facts)
     write_fixes(folder, facts)
+    write_entry_points(folder, facts)
+    write_forms(folder, facts)
     findings, failed = judge(facts, first_sightings(folder))
     write_table(folder.table("findings"), pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False))
     folder.write_info(info.model_copy(update={"failed_rules": failed}))

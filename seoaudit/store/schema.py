@@ -144,6 +144,56 @@ HOSTS = _schema(
     }
 )
 
+ENTRY_POINTS = _schema(
+    {
+        "host": _TEXT,
+        "scheme": _TEXT,
+        "url": _TEXT,
+        "status": pa.int16(),
+        "error": _TEXT,
+        "location_url": _TEXT,
+        "redirect_count": pa.int32(),
+        "statuses": _TEXT,
+        "final_url": _TEXT,
+        "final_status": pa.int16(),
+        "outcome": _TEXT,
+        "permanence": _TEXT,
+        "meets": pa.bool_(),
+        "pages_asked": pa.int32(),
+        "pages_kept": pa.int32(),
+        "pages_answered": pa.int32(),
+        "paths_lost": pa.int32(),
+        "queries_lost": pa.int32(),
+        "pages_failed": pa.int32(),
+    }
+)
+
+FORMS = _schema(
+    {
+        "page": _TEXT,
+        "pages": pa.int64(),
+        "element": _TEXT,
+        "method": _TEXT,
+        "action": _TEXT,
+        "href": _TEXT,
+        "text": _TEXT,
+        "rel": _TEXT,
+        "sensitive": _TEXT,
+        "status": pa.int16(),
+        "error": _TEXT,
+        "chain": _TEXT,
+        "redirect_count": pa.int32(),
+        "redirect_statuses": _TEXT,
+        "final_url": _TEXT,
+        "final_status": pa.int16(),
+        "final_method": _TEXT,
+        "allow": _TEXT,
+        "post_status": pa.int16(),
+        "verdict": _TEXT,
+        "sentence": _TEXT,
+    }
+)
+
 FINDINGS = _schema(
     {
         "rule": _TEXT,
@@ -177,6 +227,8 @@ TABLES: dict[str, pa.Schema] = {
     "variants": VARIANTS,
     "chains": CHAINS,
     "hosts": HOSTS,
+    "entry_points": ENTRY_POINTS,
+    "forms": FORMS,
     "findings": FINDINGS,
     "fixes": FIXES,
 }
