@@ -124,12 +124,13 @@ def _target(status: int, text: str, url: str) -> dict[str, Any]:
 
 
 def _mention(line: str) -> tuple[str | None, Mention]:
-    """`SOURCE ELEMENT TARGET | TEXT`; the source `-` is no page."""
+    """`SOURCE ELEMENT TARGET | TEXT`; the source `-` is no page, and `ELEMENT:WORD,WORD` says what a form holds."""
     words, _, text = (part.strip() for part in line.partition(" | "))
     source, element, href = words.split(" ", 2)
+    element, _, rel = element.partition(":")
     base = None if source == "-" else absolute(source)
     target = urls.without_fragment(urls.parse(href, base or SITE) or href)
-    return base, Mention(target, element, text or None, None, href if href != target else None)
+    return base, Mention(target, element, text or None, rel.replace(",", " ") or None, href if href != target else None)
 
 
 def _response(row: dict[str, Any], hosts: list[str], links: list[Mention]) -> Response:

@@ -22,7 +22,7 @@ the audited site; every other host lies outside (`hosts = [...]` names others).
 `rows` adds columns of docs/data.md to an answer, or a whole answer (status 200 unless it says otherwise):
     rows = [{ url = "/c", media_type = "application/pdf", cache_control = "max-age=5" }]
 `links`, one line a mention: page, element, target as written (a fragment is kept), and after ` | ` the link's text. A page
-    that stands in no response answers 200. The page `-` stands for no page: what the start URL, a list or robots.txt named.
+    that stands in no response answers 200. `form-post:password` is a form with a password (`links.rel`). The page `-` stands for no page: what the start URL, a list or robots.txt named.
 `variants` are answers to a URL asked in another way: `{ of = "/a", variant = "googlebot", status = 302, location = "/b" }`;
 `rewalks` are second walks with cookies: `{ url_list = ["/a", "/b"], statuses = [302, 200], cookie_names = "session" }`;
     they end `ok` unless `outcome = "loop"` or another word says otherwise.
@@ -57,9 +57,11 @@ RULES = catalogue()
 CASES = {rule_id: cases.FOLDER / f"{rule_id.replace('-', '_')}.toml" for rule_id in RULES}
 
 LONGER = {
+    "open-redirect": "long addresses of its sources",
     "redirect-to-noindex": "two patterns of words that say noindex",
     "redirect-to-unreachable": "a table of what can happen, and the auditor's own network",
     "redirect-type-change": "two tables of kinds",
+    "temporary-https-redirect": "what the status means for a form that posts there",
     "unfinished-chain": "two sets of words: limits that somebody set, and others",
 }
 """Rules of more than 60 lines, and why."""

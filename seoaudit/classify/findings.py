@@ -63,7 +63,7 @@ def complete(
 def _inlinks(urls: pd.Series[str], facts: Facts) -> pd.Series[int]:
     counted = mentions_of(facts.inlinks)
     known = facts.chains.drop_duplicates("requested_url").set_index("requested_url")["inlinks"]
-    return urls.map(known).fillna(urls.map(counted)).astype(frames.WHOLE)
+    return urls.map(known).astype(frames.WHOLE).fillna(urls.map(counted).astype(frames.WHOLE))
 
 
 def _first_seen(
