@@ -60,7 +60,11 @@ def judge_form(form: Form, way: Way, *, observed: bool) -> Judgement:
     if not urls.is_web(form.action):
         return Judgement("not-http", f"It sends to {form.action}, which is no address of the web.")
     inferred = "" if observed or form.method == "GET" else _INFERRED
-    if judgement := _in_clear(form, way, inferred) or _moved(form, way, inferred) or _unanswered(way):
+    if judgement := _in_clear(form, way, inferred) or _moved(form, way, inferred):
+        return judgement
+    if "template" in form.words and not way.asked:
+        return Judgement("not-asked", "It lies in a template, which does nothing until a script uses it: it was not asked.")
+    if judgement := _unanswered(way):
         return judgement
     return _get(form, way) if form.method == "GET" else _post(form, way, inferred, observed=observed)
 

@@ -38,7 +38,9 @@ def reflected(facts: Facts) -> pd.DataFrame:
     followed, refused = _markers(facts)
     marker = rows["url"].map(dict.fromkeys(followed, "followed") | dict.fromkeys(refused, "refused"))
     rows = rows.assign(
-        parameter=pd.Series(names, index=rows.index, dtype=frames.TEXT).fillna(rows["url"].map(followed)),
+        parameter=pd.Series(names, index=rows.index, dtype=frames.TEXT).fillna(
+            rows["url"].map(followed).astype(frames.TEXT)
+        ),
         path=rows["url"].str.replace(r"\?.*", "", regex=True),
         outside=rows["change"] == "site",
         marker=marker.astype(frames.TEXT),
@@ -50,7 +52,7 @@ def _markers(facts: Facts) -> tuple[dict[str, str], set[str]]:
     """The parameters by URL at which a marker was followed, and the URLs at which none was."""
     rows = facts.variants[(facts.variants["variant"] == "marker") & facts.variants["status"].notna()]
     columns = rows[["of", "url", "location_url"]].itertuples(index=False)
-    named = [(of, _naming(url, target) if isinstance(target, str) else None) for of, url, target in columns]
+    named = [(of, _followed(url, target) if isinstance(target, str) else None) for of, url, target in columns]
     followed = {of: name for of, name in named if name}
     return followed, {of for of, _ in named} - followed.keys()
 
@@ -62,6 +64,15 @@ def _naming(url: str, target: str) -> str | None:
         address = urls.parse(value, "https://nowhere.invalid/") if "//" in value or "\\" in value else None
         named = address.split("/", 3)[2] if address and urls.is_web(address) else value
         if netloc and named.lower() == netloc and "." in netloc:
+            return name
+    return None
+
+
+def _followed(url: str, target: str) -> str | None:
+    """The parameter whose value, an address with a path, is the target: its host alone would be that of the site anyway."""
+    for name, value in _parameters(url.partition("?")[2].partition("#")[0]):
+        address = urls.parse(value)
+        if address and urls.is_web(address) and urls.split(address).path != "/" and target.startswith(address):
             return name
     return None
 

@@ -138,6 +138,7 @@ _CHOSEN = f"""with hashed as (
             list_transform(url_list, lambda u: regexp_extract(u, '^[a-z]+://[^/?#]*'))) as shape,
         if(outcome = 'loop', hash(list_sort(url_list[-coalesce(loop_length, redirect_count):])), hash(requested_url)) as loop
     from chains
+    where requested_url not in (select url from responses where probe in ('slash', 'doubled-slash', 'case', 'index', 'form'))
 ), loops as (
     select *, count(*) over (partition by loop) as entrances from hashed
     qualify row_number() over (partition by loop order by redirect_count, inlinks desc, requested_url) = 1

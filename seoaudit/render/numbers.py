@@ -19,7 +19,8 @@ class Numbers:
 
     `urls` were asked: an answer came, or the network failed; `forbidden` were not, because of robots.txt. `chains` are URLs
     that take two redirects or more; `broken` those that end in an error, also on another site, in no answer or in a Location
-    that leads nowhere; `links_to_redirects` mentions (links, sitemap entries, canonicals) of URLs that redirect.
+    that leads nowhere; `links_to_redirects` mentions (links, sitemap entries, canonicals) of URLs that redirect. `probes` are
+    what the audit asked of its own accord; they count nowhere else.
     """
 
     urls: int
@@ -36,6 +37,7 @@ class Numbers:
     loops: int
     broken: int
     links_to_redirects: int
+    probes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ _CHAINS = f"""select
         outcome in ('client-error', 'server-error', 'unreachable', 'invalid-location', 'too-many')
         or {FAILED_OUTSIDE}) as broken,
     coalesce(sum(inlinks), 0)::bigint as links_to_redirects
-from chains"""
+from chains where requested_url not in (select url from responses where probe is not null)"""
 
 
 _ASKED = "error is null or error not in ('robots', 'invalid-url')"
@@ -74,17 +76,18 @@ def numbers(tables: Tables) -> Numbers:
             count(*) filter (mechanism is not null) as redirects,
             median(latency_ms) filter (mechanism is null and status = 200) as median_page_ms,
             median(latency_ms) filter (mechanism is not null) as median_redirect_ms
-        from responses"""
+        from responses where probe is null"""
     )
     chains = tables.one(_CHAINS)
+    probes = tables.one("select count(*) from responses where probe is not null")
     names = [field.name for field in fields(Numbers)]
-    return Numbers(**dict(zip(names, (*asked, *chains), strict=True)))
+    return Numbers(**dict(zip(names, (*asked, *chains, *probes), strict=True)))
 
 
 def statuses(tables: Tables) -> tuple[Share, ...]:
     """URLs by what the server answered: the status code, or the error's word."""
     rows = tables.all(
-        "select coalesce(status::varchar, error, 'no answer') as label, count(*) from responses group by label order by label"
+        "select coalesce(status::varchar, error, 'no answer') as label, count(*) from responses where probe is null group by label order by label"
     )
     return tuple(Share(*row) for row in rows)
 
@@ -92,7 +95,7 @@ def statuses(tables: Tables) -> tuple[Share, ...]:
 def mechanisms(tables: Tables) -> tuple[Share, ...]:
     """Redirects by the way in which the server sends a client elsewhere."""
     rows = tables.all(
-        "select mechanism, count(*) from responses where mechanism is not null group by mechanism order by count(*) desc, mechanism"
+        "select mechanism, count(*) from responses where mechanism is not null and probe is null group by mechanism order by count(*) desc, mechanism"
     )
     return tuple(Share(*row) for row in rows)
 
@@ -134,7 +137,7 @@ def _derived(tables: Tables, info: RunInfo) -> list[Limit]:
     (invalid,) = tables.one("select count(*) from responses where certificate_error is not null and error is null")
     if invalid:
         found.append(Limit("insecure", invalid, "answers read past a bad certificate, as insecure=1 asks"))
-    (inferred,) = tables.one("select count(*) from responses where mechanism = 'javascript'")
+    (inferred,) = tables.one("select count(*) from responses where mechanism = 'javascript' and probe is null")
     if inferred:
         found.append(
             Limit("javascript", inferred, "redirects inferred from inline scripts, which were read and not run")
@@ -147,7 +150,7 @@ def _errors(tables: Tables) -> list[Limit]:
     rows = tables.all(
         """with failed as (
             select error, regexp_extract(url, '^[a-z]+://([^/?#]*)', 1) as host, count(*) as urls
-            from responses where error is not null group by all
+            from responses where error is not null and probe is null group by all
         )
         select error, sum(urls)::bigint, list(host order by urls desc, host)[:?], count(*) from failed group by error order by error""",
         [_NAMED_HOSTS],

@@ -62,7 +62,7 @@ def redirect_map(tables: Tables) -> RedirectMap:
     return RedirectMap(kept, "folder", total, total - sum(flow.count for flow in kept))
 
 
-_REDIRECTS = "from responses where mechanism is not null and location_url is not null"
+_REDIRECTS = "from responses where mechanism is not null and location_url is not null and probe is null"
 
 
 def _flows(tables: Tables, node: str) -> list[Flow]:

@@ -58,11 +58,17 @@ def open_tables(folder: RunFolder) -> Iterator[Tables]:
     ):
         for name, schema in TABLES.items():
             file = folder.table(name)
-            relation = (
-                connection.read_parquet(str(file)) if file.exists() else connection.from_arrow(schema.empty_table())
-            )
+            empty = connection.from_arrow(schema.empty_table())
+            relation = connection.read_parquet(str(file)) if file.exists() else empty
+            missing = [field for field in schema.names if field not in relation.columns]
+            if missing:  # a table of an earlier version
+                relation = relation.project(", ".join(["*", *(f'null::{_type(empty, field)} as "{field}"' for field in missing)]))
             relation.create_view(name)
         yield Tables(connection)
+
+
+def _type(relation: Any, column: str) -> str:
+    return str(relation.types[relation.columns.index(column)])
 
 
 def moment(microseconds: int | None) -> datetime | None:
