@@ -44,7 +44,7 @@ FormVerdict = Literal[
     "resent",  # sent again, with its body, within the site
     "resent-elsewhere",  # sent again, with its body, to another site
     "body-lost",  # the POST becomes a GET before anybody read it
-    "query-lost",  # the redirect forgets what a GET form asks for
+    "query-dropped",  # the redirect forgets what a GET form asks for
     "sent-in-clear",  # over plain HTTP
     "not-visible",  # the server does not say by GET what it does with a POST
     "broken",  # nobody takes it

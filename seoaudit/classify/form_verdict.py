@@ -63,7 +63,9 @@ def judge_form(form: Form, way: Way, *, observed: bool) -> Judgement:
     if judgement := _in_clear(form, way, inferred) or _moved(form, way, inferred):
         return judgement
     if "template" in form.words and not way.asked:
-        return Judgement("not-asked", "It lies in a template, which does nothing until a script uses it: it was not asked.")
+        return Judgement(
+            "not-asked", "It lies in a template, which does nothing until a script uses it: it was not asked."
+        )
     if judgement := _unanswered(way):
         return judgement
     return _get(form, way) if form.method == "GET" else _post(form, way, inferred, observed=observed)
@@ -137,7 +139,7 @@ def _get(form: Form, way: Way) -> Judgement:
         dropped = "?" in url and "?" not in target
         if dropped or not is_respelled(url, target):
             seen = "its query is dropped" if dropped else "whether the query goes along was not seen (inferred)"
-            return Judgement("query-lost", f"{url} redirects to {target}: {seen}.{note}")
+            return Judgement("query-dropped", f"{url} redirects to {target}: {seen}.{note}")
     way_there = f" after {_codes(way)}, which keeps the query as far as is known" if way.redirects else ""
     return Judgement("fine", f"The server answers {status} to GET{way_there}.{note}")
 

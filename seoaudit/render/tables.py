@@ -62,7 +62,9 @@ def open_tables(folder: RunFolder) -> Iterator[Tables]:
             relation = connection.read_parquet(str(file)) if file.exists() else empty
             missing = [field for field in schema.names if field not in relation.columns]
             if missing:  # a table of an earlier version
-                relation = relation.project(", ".join(["*", *(f'null::{_type(empty, field)} as "{field}"' for field in missing)]))
+                relation = relation.project(
+                    ", ".join(["*", *(f'null::{_type(empty, field)} as "{field}"' for field in missing)])
+                )
             relation.create_view(name)
         yield Tables(connection)
 

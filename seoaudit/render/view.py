@@ -7,7 +7,7 @@ from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from seoaudit import rules
-from seoaudit.render import chains, findings, hsts, numbers, redirect_map
+from seoaudit.render import chains, entry_points, findings, forms, hsts, numbers, redirect_map
 from seoaudit.render.glossary import GLOSSARY, Term
 from seoaudit.render.tables import open_tables
 from seoaudit.render.verdict import failure, verdict
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from seoaudit.records import Limit, Severity
     from seoaudit.render.chains import Chain, ListedUrl
+    from seoaudit.render.entry_points import EntryPoints
     from seoaudit.render.findings import FixGroup, RuleWords, Section
+    from seoaudit.render.forms import FormRow
     from seoaudit.render.hsts import HostPolicy
     from seoaudit.render.numbers import Numbers, Share
     from seoaudit.render.redirect_map import RedirectMap
@@ -83,6 +85,9 @@ class ReportView:
     fixes_total: int
     listed: tuple[ListedUrl, ...]
     redirect_map: RedirectMap
+    entry_points: EntryPoints
+    forms: tuple[FormRow, ...]
+    forms_total: int
     hosts: tuple[HostPolicy, ...]
     hosts_total: int
     glossary: tuple[Term, ...] = GLOSSARY
@@ -133,6 +138,7 @@ def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> Repor
     (chains_total,) = tables.one("select count(*) from chains")
     hosts, hosts_total = hsts.host_policies(tables)
     (fixes_total,) = tables.one("select count(*) from fixes")
+    (forms_total,) = tables.one("select count(*) from forms")
     return ReportView(
         info=info,
         verdict=verdict(info, counts, groups, totals),
@@ -155,6 +161,9 @@ def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> Repor
         fixes_total=fixes_total,
         listed=chains.listed(tables, info.listed_urls),
         redirect_map=redirect_map.redirect_map(tables),
+        entry_points=entry_points.entry_points(tables),
+        forms=forms.forms(tables),
+        forms_total=forms_total,
         hosts=hosts,
         hosts_total=hosts_total,
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row an action."""
     rows = forms(facts)
-    rows = rows[rows["verdict"] == "query-lost"].drop_duplicates("action")
+    rows = rows[rows["verdict"] == "query-dropped"].drop_duplicates("action")
     return pd.DataFrame({"url": rows["action"]}).assign(
         detail=say(rows, "A form on {held}, such as {page}: {sentence}", held=count_of(rows["pages"], "page")),
         fix=say(rows, "In {page}, send the form to {final_url}; let the redirect of {action} append the query."),

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from seoaudit.records import Limit, Mention, Response
 from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.journal import Journal, Seeds, Walk
-from seoaudit.store.schema import CHAINS, FINDINGS, FIXES, HOSTS
+from seoaudit.store.schema import TABLES
 from seoaudit.store.tables import write_crawl_tables
 
 if TYPE_CHECKING:
@@ -262,6 +262,56 @@ def fixes() -> list[dict[str, Any]]:
     ]
 
 
+def entry_point(scheme: str, host: str, statuses: str, **more: Any) -> dict[str, Any]:
+    codes = statuses.split(" → ")
+    known = {"status": int(codes[0]), "final_status": int(codes[-1]), "redirect_count": len(codes) - 1, "outcome": "ok"}
+    counts = dict.fromkeys(
+        ("pages_asked", "pages_kept", "pages_answered", "paths_lost", "queries_lost", "pages_failed"), 0
+    )
+    place = {"url": f"{scheme}://{host}/", "final_url": f"{SITE}/", "meets": True, "statuses": statuses}
+    return {"scheme": scheme, "host": host} | known | counts | place | more
+
+
+ENTRY_POINTS = [
+    entry_point("http", "shop.example", "301 → 200", permanence="permanent", pages_asked=4, pages_kept=3, paths_lost=1),
+    entry_point("https", "shop.example", "200"),
+    entry_point(
+        "http",
+        "www.shop.example",
+        "302 → 301 → 200",
+        permanence="mixed",
+        final_url="https://www.shop.example/start",
+        meets=False,
+    ),
+]
+
+FORMS = [
+    {
+        "page": f"{SITE}/",
+        "pages": 4000,
+        "method": "GET",
+        "action": f"{SITE}/search",
+        "text": "Search",
+        "status": 200,
+        "redirect_count": 0,
+        "verdict": "fine",
+        "sentence": "The server answers 200 to GET.",
+    },
+    {
+        "page": f"{SITE}/contact",
+        "pages": 1,
+        "method": "POST",
+        "action": f"{SITE}/send",
+        "sensitive": "password",
+        "status": 301,
+        "allow": "GET, POST",
+        "redirect_count": 1,
+        "verdict": "body-lost",
+        "sentence": "https://shop.example/send answers 301, and the body is lost.",
+    },
+]
+
+
 def make_run(path: Path, info: RunInfo = INFO, **tables: list[dict[str, Any]]) -> RunFolder:
     """Write a run folder; a table given by name takes the place of the sample's."""
     folder = RunFolder(path)
@@ -274,9 +324,10 @@ def make_run(path: Path, info: RunInfo = INFO, **tables: list[dict[str, Any]]) -
         journal.append(_walk(f"{SITE}/login", [f"{SITE}/login", f"{SITE}/session", f"{SITE}/"]))
     write_crawl_tables(folder)
     counted = {row["url"]: row["inlinks"] for row in findings()}
-    made = {"chains": chains(responses, counted), "findings": findings(), "fixes": fixes(), "hosts": []} | tables
-    for name, schema in (("chains", CHAINS), ("findings", FINDINGS), ("fixes", FIXES), ("hosts", HOSTS)):
-        pq.write_table(pa.Table.from_pylist(made[name], schema=schema), folder.table(name))
+    made = {"chains": chains(responses, counted), "findings": findings(), "fixes": fixes(), "hosts": []}
+    made |= {"entry_points": ENTRY_POINTS, "forms": FORMS} | tables
+    for name in ("chains", "hosts", "entry_points", "forms", "findings", "fixes"):
+        pq.write_table(pa.Table.from_pylist(made[name], schema=TABLES[name]), folder.table(name))
     folder.write_info(info)
     return folder
 

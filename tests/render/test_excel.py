@@ -16,20 +16,26 @@ import pytest
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from sample import INFO, LIMITED, SEEN, SITE, make_run
+from sample import ENTRY_POINTS, FORMS, INFO, LIMITED, SEEN, SITE, make_run
 
-from seoaudit.records import ERRORS, MECHANISMS, OUTCOMES, SEVERITIES
+from seoaudit.records import ERRORS, FORM_VERDICTS, MECHANISMS, OUTCOMES, SEVERITIES
 from seoaudit.render.excel import write_workbook
 from seoaudit.render.view import build_view
 from seoaudit.render.workbook import lists
 from seoaudit.render.workbook.cells import MAX_TEXT
 from seoaudit.render.workbook.lists import Limits
 from seoaudit.render.workbook.look import COLOURS
-from seoaudit.render.workbook.words import ERROR_WORDS, MECHANISM_WORDS, OUTCOME_WORDS, PERMANENCE_WORDS
+from seoaudit.render.workbook.words import (
+    ERROR_WORDS,
+    MECHANISM_WORDS,
+    OUTCOME_WORDS,
+    PERMANENCE_WORDS,
+    VERDICT_WORDS,
+)
 from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.schema import TABLES
 
-LISTS = ["Fix list", "Findings", "Chains", "Hops", "HSTS"]
+LISTS = ["Fix list", "Findings", "HTTPS matrix", "Forms", "Chains", "Hops", "HSTS"]
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -300,6 +306,7 @@ def test_severities_and_ends_are_coloured_by_their_own_text(book: Workbook) -> N
 def test_the_glossary_explains_every_closed_word(book: Workbook, written: RunFolder) -> None:
     assert (set(OUTCOME_WORDS), set(MECHANISM_WORDS), set(ERROR_WORDS)) == (set(OUTCOMES), set(MECHANISMS), set(ERRORS))
     assert set(PERMANENCE_WORDS) == {"permanent", "temporary", "mixed"}
+    assert set(VERDICT_WORDS) == set(FORM_VERDICTS)
     shown = texts(book["Glossary"])
     assert {*OUTCOME_WORDS, *MECHANISM_WORDS, *ERROR_WORDS, *PERMANENCE_WORDS} <= set(shown)
     assert all(term.text in shown for term in build_view(written, {}).glossary)
@@ -450,3 +457,15 @@ def test_a_run_folder_that_is_gone_is_an_error_of_the_operating_system(sample: R
     view = build_view(sample, {})
     with pytest.raises(FileNotFoundError):
         write_workbook(view, RunFolder(tmp_path / "gone"))
+
+
+def test_every_name_and_every_form_has_a_row_with_its_verdict(tmp_path: Path) -> None:
+    book = workbook(run_of(tmp_path, entry_points=ENTRY_POINTS, forms=FORMS))
+    names = [(row["Name"], row["Scheme"], row["Answers"], row["Redirects"]) for row in table(book["HTTPS matrix"])]
+    assert names == [
+        ("shop.example", "http", "301 → 200", 1),
+        ("shop.example", "https", "200", 0),
+        ("www.shop.example", "http", "302 → 301 → 200", 2),
+    ]
+    assert [row["Verdict"] for row in table(book["Forms"])] == ["body-lost", "fine"], "the worst first"
+    assert table(book["Forms"])[0]["What happens"] == "https://shop.example/send answers 301, and the body is lost."

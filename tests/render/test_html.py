@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample import INFO, LIMITED, SITE, finding, findings, fixes, make_run
+from sample import INFO, LIMITED, SITE, entry_point, finding, findings, fixes, make_run
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from seoaudit.records import SEVERITIES
@@ -107,6 +108,11 @@ def test_a_group_gives_the_exact_change_once_with_its_count(tmp_path: Path) -> N
 def test_text_of_a_site_stays_text_wherever_it_stands(tmp_path: Path, hostile: str) -> None:
     row = finding("redirect-loop", "high", hostile, hostile, hostile, group=hostile)
     fix = {**fixes()[0], "page": hostile, "text": hostile, "href": hostile, "replace_with": hostile, "target": hostile}
+    form = {"page": hostile, "pages": 1, "text": hostile, "action": hostile, "method": "POST", "allow": hostile}
+    asked = {
+        "forms": [{**form, "verdict": "body-lost", "sentence": hostile}],
+        "entry_points": [entry_point("http", hostile, "301 → 200", final_url=hostile)],
+    }
     update = {
         "site": hostile,
         "start": hostile,
@@ -115,11 +121,24 @@ def test_text_of_a_site_stays_text_wherever_it_stands(tmp_path: Path, hostile: s
         "arguments": {"include": hostile},
         "failed_rules": {"redirect-loop": hostile},
     }
-    page = page_of(tmp_path, INFO.model_copy(update=update), findings=[row, {**row, "url": hostile + "2"}], fixes=[fix])
+    page = page_of(
+        tmp_path, INFO.model_copy(update=update), findings=[row, {**row, "url": hostile + "2"}], fixes=[fix], **asked
+    )
     tree = LexborHTMLParser(page)
     assert [len(tree.css(name)) for name in ("script", "style", "img", "b")] == [1, 1, 0, 0]
     assert not [name for _, name, _ in attributes(page) if name.startswith("on")]
-    for selector in ("h1", "#verdict", "#fix-first", "#limits", "#listed", "#rule-redirect-loop", "#links", "#run"):
+    for selector in (
+        "h1",
+        "#verdict",
+        "#fix-first",
+        "#limits",
+        "#listed",
+        "#rule-redirect-loop",
+        "#entries",
+        "#forms",
+        "#links",
+        "#run",
+    ):
         assert hostile in text_of(page, selector)
 
 
@@ -421,3 +440,68 @@ def test_a_page_without_known_policies_speaks_of_no_browser(tmp_path: Path) -> N
     page = page_of(tmp_path, hosts=[])
     assert "Non-Authoritative-Reason" not in page
     assert 'id="hsts"' not in page
+
+
+def test_the_entry_points_stand_in_a_matrix_of_names_and_schemes(tmp_path: Path) -> None:
+    page = page_of(tmp_path)
+    section = text_of(page, "#entries")
+    assert "2 of 3 entry points that answer meet at https://shop.example/" in section
+    assert "http://www.shop.example/ ends at https://www.shop.example/start" in section
+    assert "More than one redirect: http://www.shop.example/ (2)." in section
+    assert "The step from http to https is not permanent: http://www.shop.example/ (302 → 301 → 200)" in section
+    assert "4 pages asked: 3 keep path and query, 1 lose the path" in section
+    rows = [
+        [cell.text(strip=True) for cell in row.css("th,td")] for row in LexborHTMLParser(page).css("#entries tbody tr")
+    ]
+    assert [row[0] for row in rows] == ["shop.example", "www.shop.example"]
+    assert rows[1][2] == "not asked"
+
+
+def test_entry_points_that_are_in_order_say_so(tmp_path: Path) -> None:
+    good = [
+        entry_point("http", "shop.example", "301 → 200", permanence="permanent", pages_asked=2, pages_kept=2),
+        entry_point("https", "shop.example", "200"),
+    ]
+    page = page_of(tmp_path, entry_points=good)
+    assert LexborHTMLParser(page).css("#entries .bad") == []
+    assert "All 2 entry points that answer meet at https://shop.example/." in text_of(page, "#entries")
+    assert "The step from http to https is permanent." in text_of(page, "#entries")
+
+
+def test_forms_stand_with_their_verdict_the_worst_first(tmp_path: Path) -> None:
+    page = page_of(tmp_path)
+    rows = [" ".join(row.text().split()) for row in LexborHTMLParser(page).css("#forms tbody tr")]
+    assert rows[0].startswith("data lost POST https://shop.example/send with password 301 Allow: GET, POST")
+    assert "and 3,999 others" in rows[1]
+    assert "inferred" in text_of(page, "#forms .lead")
+
+
+def test_a_run_of_an_earlier_version_has_neither_and_is_shown_all_the_same(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    for name in ("entry_points", "forms", "variants"):
+        folder.table(name).unlink()
+    old = pq.read_table(folder.table("responses")).drop_columns(["probe", "allow"])
+    pq.write_table(old, folder.table("responses"))
+    page = render_html(build_view(folder))
+    assert LexborHTMLParser(page).css("#entries, #forms") == []
+    assert "URLs asked" in page
+
+
+def test_what_the_audit_asked_of_its_own_accord_counts_nowhere(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    before = build_view(folder)
+    answers = pq.read_table(folder.table("responses"))
+    probe = pa.Table.from_pylist(
+        [
+            {"url": f"{SITE}/INDEX.html", "status": 200, "media_type": "text/html", "in_scope": True, "probe": "case"},
+            {"url": f"{SITE}/send", "status": 302, "mechanism": "location", "in_scope": True, "probe": "form"},
+            {"url": "http://shop.example:80/", "error": "connect", "in_scope": True, "probe": "entry"},
+        ],
+        schema=answers.schema,
+    )
+    pq.write_table(pa.concat_tables([answers, probe]), folder.table("responses"))
+    after = build_view(folder)
+    assert (after.numbers.probes, before.numbers.probes) == (3, 0)
+    assert replace(after.numbers, probes=0) == before.numbers
+    assert (after.statuses, after.mechanisms, after.limits) == (before.statuses, before.mechanisms, before.limits)
+    assert after.redirect_map == before.redirect_map

@@ -34,6 +34,7 @@ COLOURS = {
     **dict.fromkeys(("loop", "too-many", "unreachable", "invalid-location", "client-error", "server-error"), _BAD),
     **dict.fromkeys(("unfinished", "robots", "external"), _UNKNOWN),
     **dict.fromkeys(("temporary", "mixed"), _WEAK),
+    **dict.fromkeys(("sent-in-clear", "resent-elsewhere", "body-lost", "query-dropped", "broken"), _BAD),
 }
 """The fill of each closed word that a reader should not miss; every word is told apart by its text, too."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seoaudit.records import SEVERITIES
 from seoaudit.render.chains import BADNESS
+from seoaudit.render.forms import WORST_VERDICT_FIRST
 from seoaudit.render.tables import WORST_FIRST, moment
 from seoaudit.render.workbook.lists import Column, Limits, Listing
 
@@ -32,6 +33,7 @@ _ENDS = (
     "external",
 )
 _WEAK = ("temporary", "mixed")
+_LOST = ("sent-in-clear", "resent-elsewhere", "body-lost", "broken", "query-dropped")
 
 
 def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listing]:
@@ -40,6 +42,8 @@ def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listi
         yield listed_urls(view, limits)
     yield fix_list(view, tables, limits)
     yield findings(view, tables, limits)
+    yield entry_points(tables, limits)
+    yield forms(view, tables, limits)
     yield chains(view, tables, limits)
     yield hops(tables, limits)
     yield hsts(tables, limits)
@@ -140,6 +144,81 @@ def findings(view: ReportView, tables: Tables, limits: Limits) -> Listing:
             for severity, rule, url, detail, fix, inlinks, seen, group in rows
         ),
         total=view.findings_total,
+        limit=limits.rows,
+        printed=8,
+        frozen=1,
+    )
+
+
+def entry_points(tables: Tables, limits: Limits) -> Listing:
+    """List every name of the site under every scheme."""
+    (total,) = tables.one("select count(*) from entry_points")
+    rows = tables.stream(
+        """select host, scheme, statuses, redirect_count, final_url, final_status, permanence, if(meets, 'yes', 'no'), outcome,
+            pages_asked, pages_kept, pages_answered, paths_lost, queries_lost, pages_failed
+        from entry_points limit ?""",
+        [limits.rows],
+    )
+    return Listing(
+        name="HTTPS matrix",
+        about="Every name of the site over http and https: what it answers, and what becomes of path and query",
+        table="entry_points.parquet",
+        columns=(
+            Column("Name", 30),
+            Column("Scheme", 9),
+            Column("Answers", 20),
+            Column("Redirects", 12, "number"),
+            Column("Ends at", 42),
+            Column("Final status", 8, "number"),
+            Column("Permanence", 14, words=_WEAK),
+            Column("Where the others end", 12),
+            Column("How it ends", 17, words=_ENDS),
+            Column("Pages asked", 9, "number"),
+            Column("Path and query kept", 12, "number"),
+            Column("Answer without redirect", 12, "number"),
+            Column("Path lost", 9, "number"),
+            Column("Query lost", 9, "number"),
+            Column("Failed", 9, "number"),
+        ),
+        rows=rows,
+        total=int(total),
+        limit=limits.rows,
+        frozen=1,
+    )
+
+
+def forms(view: ReportView, tables: Tables, limits: Limits) -> Listing:
+    """List every form, the worst verdict first."""
+    rows = tables.stream(
+        f"""select verdict, sentence, method, action, page, pages, text, sensitive, status, error, allow, post_status,
+            redirect_count, chain, final_url, final_status
+        from forms order by {WORST_VERDICT_FIRST}, sensitive is null, pages desc, action limit ?""",
+        [limits.rows],
+    )
+    return Listing(
+        name="Forms",
+        about="Where every form sends, and what becomes of it on the way; inferred from GET where no POST was sent",
+        table="forms.parquet",
+        columns=(
+            Column("Verdict", 16, words=_LOST),
+            Column("What happens", 52),
+            Column("Method", 9),
+            Column("Sends to", 42),
+            Column("On page", 38),
+            Column("Pages", 8, "number"),
+            Column("Text", 18),
+            Column("Holds", 12),
+            Column("Answers GET", 10, "number"),
+            Column("Error", 11),
+            Column("Allow", 16),
+            Column("Answers POST", 10, "number"),
+            Column("Redirects", 12, "number"),
+            Column("Way", 48),
+            Column("Ends at", 42),
+            Column("Final status", 8, "number"),
+        ),
+        rows=rows,
+        total=view.forms_total,
         limit=limits.rows,
         printed=8,
         frozen=1,

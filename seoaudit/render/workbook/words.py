@@ -44,6 +44,20 @@ BROWSER_WORDS = {
     "any": "Every visitor's browser asks https in place of http: the host is on the preload list they are shipped with.",
     "returning": "The browser of who was there before does; the first visit still goes out over http.",
 }
+VERDICT_WORDS = {
+    "fine": "What the form sends arrives.",
+    "see-other": "After the POST the browser is led on by GET, as is right.",
+    "unclear": "A 302 that may be the answer to a POST that was read, or may lose it.",
+    "resent": "A redirect keeps the method: the POST is sent again within the site.",
+    "resent-elsewhere": "A redirect sends the POST with everything in it to another site.",
+    "body-lost": "A redirect turns the POST into a GET, and what was typed is lost.",
+    "query-dropped": "A redirect forgets what a GET form asks for.",
+    "sent-in-clear": "What is typed goes over plain HTTP.",
+    "not-visible": "The server does not say by GET what it does with a POST.",
+    "broken": "Nobody takes what the form sends.",
+    "not-asked": "The action was not asked.",
+    "not-http": "The action is no address of the web.",
+}
 
 WORDS = (
     ("How it ends", OUTCOME_WORDS),
@@ -51,5 +65,6 @@ WORDS = (
     ("Mechanism", MECHANISM_WORDS),
     ("Error", ERROR_WORDS),
     ("Browser", BROWSER_WORDS),
+    ("Verdict", VERDICT_WORDS),
 )
 """Each column's header, and its words."""
