@@ -32,28 +32,17 @@ def write_entry_points(folder: RunFolder, facts: Facts) -> None:
 def entry_points(facts: Facts) -> pd.DataFrame:
     """The home page of each host under each scheme, in the columns of entry_points.parquet, ordered by host.
 
-    `meets`: it ends where most of them end. The counts are of the pages that were asked under this scheme and host because
+    `meets`: it ends where most entries of this name end, with www and without. The counts are of the pages that were asked under this scheme and host because
     they were found under another. A host of whose home pages none was asked has no row.
     """
     rows = _homes(facts)
     rows = rows.merge(arrivals(facts, rows["url"]), on="url", how="left")
-    rows["meets"] = rows["final_url"] == _meeting_place(rows)
+    rows["bare"] = rows["host"].str.removeprefix("www.")
+    rows["meets"] = rows["final_url"] == rows["bare"].map(_meeting_places(rows)).astype(frames.TEXT)
     rows = rows.merge(_sampled(facts), on=["scheme", "host"], how="left")
     rows[_COUNTS] = rows[_COUNTS].fillna(0)
-    bare = rows["host"].str.removeprefix("www.")
-    rows = rows.assign(bare=bare).sort_values(["bare", "host", "scheme"], kind="stable", ignore_index=True)
+    rows = rows.sort_values(["bare", "host", "scheme"], kind="stable", ignore_index=True)
     return frames.conform(rows, ENTRY_POINTS)
-
-
-def meet_in_one_place(entries: pd.DataFrame) -> bool:
-    """Whether all rows of `entry_points` that lead anywhere lead to one URL; a name or port that nobody answers leads nowhere."""
-    led = entries[entries["final_status"].notna()]
-    return bool(led["meets"].all())
-
-
-def in_one_hop(entries: pd.DataFrame) -> bool:
-    """Whether no row of `entry_points` takes more than one redirect."""
-    return bool((entries["redirect_count"].fillna(0) <= 1).all())
 
 
 def _homes(facts: Facts) -> pd.DataFrame:
@@ -104,15 +93,13 @@ def _in_words(statuses: list[int | None], error: str) -> str:
     return " → ".join(last if status is None or pd.isna(status) else str(status) for status in statuses)
 
 
-def _meeting_place(rows: pd.DataFrame) -> str | None:
-    """The URL at which most entries end, one that answers over https before others; None where none ends at a page."""
-    ends = rows[(rows["outcome"].isin(["ok", "external"])) & (rows["final_status"] < 400).fillna(value=False)]
-    if ends.empty:
-        return None
-    places = ends.groupby("final_url", sort=True).size().rename("entries").reset_index()
+def _meeting_places(rows: pd.DataFrame) -> pd.Series[str]:
+    """By name (`bare`), the URL at which most of its entries end, one that answers over https before others."""
+    arrived = rows["outcome"].isin(["ok", "external"]) & (rows["final_status"] < 400).fillna(value=False)
+    places = rows[arrived].groupby(["bare", "final_url"], sort=True).size().rename("entries").reset_index()
     places["secure"] = places["final_url"].str.startswith("https:")
-    best = places.sort_values(["secure", "entries"], ascending=False, kind="stable")
-    return str(best["final_url"].iloc[0])
+    best = places.sort_values(["secure", "entries"], ascending=False, kind="stable").drop_duplicates("bare")
+    return best.set_index("bare")["final_url"].astype(frames.TEXT)
 
 
 def _sampled(facts: Facts) -> pd.DataFrame:

@@ -102,7 +102,9 @@ def _moved(form: Form, way: Way, inferred: str) -> Judgement | None:
     if way.cut:
         return Judgement("broken", f"Its redirects never end: {' → '.join(way.url_list[:4])} → …{inferred}.")
     if way.resent_to is not None:
-        sentence = f"{_codes(way)} sends the POST with everything in it again to {way.resent_to}, on another site"
+        sentence = (
+            f"Status {_codes(way)} sends the POST with everything in it again to {way.resent_to}, on another site"
+        )
         return Judgement("resent-elsewhere", f"{sentence}{inferred}.")
     if way.lost_at is None or way.lost_to is None:
         return None
@@ -159,7 +161,9 @@ def _post(form: Form, way: Way, inferred: str, *, observed: bool) -> Judgement:
         allows = f" and allows {', '.join(allowed)}" if allowed else ""
         return Judgement("not-visible", f"Not visible without a POST: the server answers {status} to GET{end}{allows}.")
     if way.redirects:
-        return Judgement("resent", f"{_codes(way)} keeps the method: browsers send the POST again to{end}{inferred}.")
+        return Judgement(
+            "resent", f"Status {_codes(way)} keeps the method: browsers send the POST again to{end}{inferred}."
+        )
     return Judgement("fine", f"The server answers {status} to GET, and nothing sends the POST elsewhere{inferred}.")
 
 

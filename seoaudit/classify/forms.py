@@ -10,7 +10,7 @@ import pyarrow as pa
 from seoaudit import urls
 from seoaudit.classify import frames
 from seoaudit.classify.entries import among, bare
-from seoaudit.classify.evidence import draw
+from seoaudit.classify.evidence import count_of, draw
 from seoaudit.classify.form_path import Answer, send
 from seoaudit.classify.form_verdict import Form, judge_form
 from seoaudit.classify.once import once
@@ -41,6 +41,13 @@ _MORE: dict[str, pa.DataType] = {
     "respelled": pa.bool_(),
 }
 JUDGED = pa.schema([*FORMS, *(pa.field(name, kind) for name, kind in _MORE.items())])
+
+
+def told(rows: pd.DataFrame, page: str = "page") -> pd.Series[str]:
+    """What rows of `forms` show, in words: where the form stands (`page` is the column of the example), and its sentence."""
+    many = "A form on " + count_of(rows["pages"], "page") + ", such as " + rows[page] + ", sends here. "
+    start = many.where(rows["pages"] > 1, "A form on " + rows[page] + " sends here. ")
+    return (start + rows["sentence"]).astype(frames.TEXT)
 
 
 def write_forms(folder: RunFolder, facts: Facts) -> None:

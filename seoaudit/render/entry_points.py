@@ -86,10 +86,11 @@ def entry_points(tables: Tables) -> EntryPoints:
 
 def _meeting(rows: Sequence[EntryPoint]) -> tuple[bool, str] | None:
     led = [row for row in rows if row.final_status is not None]
-    place = next((row.final_url for row in led if row.meets), None)
+    places = list(dict.fromkeys(row.final_url for row in led if row.meets))
     apart = [row for row in led if not row.meets]
-    if place is None:
+    if not places:
         return False, "No entry point leads to a page."
+    place = " and ".join(map(str, places)) if len(places) <= _NAMED else f"{len(places)} pages, one a name"
     if not apart:
         return True, f"All {len(led)} entry points that answer meet at {place}." if len(
             led

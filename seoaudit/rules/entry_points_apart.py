@@ -7,36 +7,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from seoaudit.classify.answers import is_https
-from seoaudit.classify.entries import origin_of, path_of
 from seoaudit.classify.entry_points import entry_points
 from seoaudit.classify.evidence import say
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from seoaudit.classify.facts import Facts
 
 
 def find(facts: Facts) -> pd.DataFrame:
-    """One row an entry point that ends at a page of its own."""
+    """One row an entry point that ends at a page of its own, while others of its name meet."""
     entries = entry_points(facts)
-    place = entries.loc[entries["meets"].fillna(value=False), "final_url"]
-    if place.empty:
-        return entries[["url"]].iloc[:0]
-    meeting = str(place.iloc[0])
+    name = entries["host"].str.removeprefix("www.")
+    there = name.map(entries[entries["meets"].fillna(value=False)].groupby(name)["final_url"].first()).astype("str")
     arrives = entries["outcome"].isin(["ok", "external"]) & (entries["final_status"].fillna(200) < 400)
-    rows = entries[arrives & (entries["redirect_count"] > 0) & ~entries["meets"] & is_https(entries["final_url"])]
-    places = pd.DataFrame({"here": rows["final_url"], "there": meeting}, index=rows.index)
-    twin = origin_of(places["here"]).str.replace("://www.", "://", regex=False)
-    other = origin_of(places["there"]).str.replace("://www.", "://", regex=False)
-    told = (twin == other) & (path_of(places["here"]) == path_of(places["there"]))
-    rows = rows[~told]
+    apart = arrives & (entries["redirect_count"] > 0) & (entries["final_url"] != there) & is_https(entries["final_url"])
+    rows = entries.assign(there=there)[apart & there.notna()]
+    here, place = (rows[column].str.replace("://www.", "://", regex=False) for column in ("final_url", "there"))
+    rows = rows[here != place]
     return rows[["url"]].assign(
-        detail=say(rows, "It leads to {final_url}, while other entry points lead to {there}.", there=meeting),
-        fix=say(rows, "Redirect {url} to {there} in one step.", there=meeting),
-        group=say(rows, "entry points that do not lead to {there}", there=meeting),
+        detail=say(rows, "It leads to {final_url}, while other entry points lead to {there}."),
+        fix=say(rows, "Redirect {url} to {there} in one step."),
+        group=say(rows, "entry points that do not lead to {there}"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from seoaudit.classify.evidence import count_of, say
-from seoaudit.classify.forms import forms
+from seoaudit.classify.forms import forms, told
 from seoaudit.rules import Rule, rfc, whatwg
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def find(facts: Facts) -> pd.DataFrame:
     return pd.DataFrame({"url": rows["action"]}).assign(
         detail=say(
             rows,
-            "A form on {held}, such as {page}, is sent again {count}: {chain}. {sentence}",
-            held=count_of(rows["pages"], "page"),
-            count=count_of(rows["redirect_count"], "time"),
+            "{told} That is {count}: {chain}.",
+            told=told(rows),
+            count=count_of(rows["redirect_count"], "redirect"),
         ),
         fix=say(rows, "In {page}, send the form to {final_url}."),
     )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.evidence import count_of, say
-from seoaudit.classify.forms import forms
+from seoaudit.classify.evidence import say
+from seoaudit.classify.forms import forms, told
 from seoaudit.http.status import STATUSES
 from seoaudit.rules import Rule, rfc, whatwg
 
@@ -31,7 +31,7 @@ def find(facts: Facts) -> pd.DataFrame:
     worse = severity.map({"high": "critical", "medium": "high"})
     kept = rows["lost_by"].map(KEPT).astype("str")
     return pd.DataFrame({"url": rows["action"], "severity": severity.where(~grave, worse)}).assign(
-        detail=say(rows, "A form on {held}, such as {page}: {sentence}", held=count_of(rows["pages"], "page")),
+        detail=told(rows),
         fix=say(
             rows,
             "In {page}, send the form to {lost_to}; for those who post to {lost_at} all the same, answer {kept} there.",

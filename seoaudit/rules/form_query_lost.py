@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seoaudit.classify.evidence import count_of, say
-from seoaudit.classify.forms import forms
+from seoaudit.classify.evidence import say
+from seoaudit.classify.forms import forms, told
 from seoaudit.rules import Rule, rfc, whatwg
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def find(facts: Facts) -> pd.DataFrame:
     rows = forms(facts)
     rows = rows[rows["verdict"] == "query-dropped"].drop_duplicates("action")
     return pd.DataFrame({"url": rows["action"]}).assign(
-        detail=say(rows, "A form on {held}, such as {page}: {sentence}", held=count_of(rows["pages"], "page")),
+        detail=told(rows),
         fix=say(rows, "In {page}, send the form to {final_url}; let the redirect of {action} append the query."),
     )
 

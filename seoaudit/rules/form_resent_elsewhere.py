@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from seoaudit.classify.answers import authority
-from seoaudit.classify.evidence import count_of, say
-from seoaudit.classify.forms import forms
+from seoaudit.classify.evidence import say
+from seoaudit.classify.forms import forms, told
 from seoaudit.rules import Rule, rfc, whatwg
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def find(facts: Facts) -> pd.DataFrame:
     allowed = tuple(f".{domain.lower().lstrip('.')}" for domain in facts.thresholds.allowed_domains)
     rows = rows[~("." + host).str.endswith(allowed)] if allowed else rows
     return pd.DataFrame({"url": rows["action"]}).assign(
-        detail=say(rows, "A form on {held}, such as {page}: {sentence}", held=count_of(rows["pages"], "page")),
+        detail=told(rows),
         fix=say(
             rows,
             "If {host} may have the data, say so in allowed_domains of seoaudit.toml and send the form there directly; "

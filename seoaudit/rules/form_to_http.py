@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from seoaudit.classify.answers import is_http, is_https, over_https
-from seoaudit.classify.evidence import count_of, say
-from seoaudit.classify.forms import forms
+from seoaudit.classify.evidence import say
+from seoaudit.classify.forms import forms, told
 from seoaudit.rules import Reference, Rule, rfc, whatwg
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return pd.DataFrame(
         {"url": rows["action"], "severity": mild.map({True: "high", False: "critical"}).astype("str")}
     ).assign(
-        detail=say(rows, "A form on {held}, such as {https_page}: {sentence}", held=count_of(rows["pages"], "page")),
+        detail=told(rows, "https_page"),
         fix=say(rows, "In {https_page}, send the form to {secure}.", secure=over_https(rows["action"])),
     )
 

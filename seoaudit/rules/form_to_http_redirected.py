@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from seoaudit.classify.answers import is_http, is_https
-from seoaudit.classify.evidence import count_of, say
-from seoaudit.classify.forms import forms
+from seoaudit.classify.evidence import say
+from seoaudit.classify.forms import forms, told
 from seoaudit.rules import Rule, rfc, whatwg
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def find(facts: Facts) -> pd.DataFrame:
     return pd.DataFrame(
         {"url": rows["action"], "severity": mild.map({True: "medium", False: "high"}).astype("str")}
     ).assign(
-        detail=say(rows, "A form on {held}, such as {page}: {sentence}", held=count_of(rows["pages"], "page")),
+        detail=told(rows),
         fix=say(rows, "In {page}, send the form to {final_url}."),
     )
 
