@@ -53,6 +53,9 @@ FormVerdict = Literal[
 ]
 """What becomes of what a form sends, in one word."""
 
+VariantKind = Literal["options", "post", "googlebot", "browser", "language-de", "language-fr", "language-ja", "marker"]
+"""In which other way a URL is asked once more."""
+
 Permanence = Literal["permanent", "temporary", "mixed"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 
@@ -65,6 +68,9 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 MAX_REDIRECTS = 20
 """More redirects than this are a network error (WHATWG Fetch, HTTP-redirect fetch, step 9: "If request's redirect count is 20")."""
+
+HTML_TYPES = ("text/html", "application/xhtml+xml")
+"""Media types that a browser reads as a page (WHATWG MIME Sniffing, "HTML MIME type", and XHTML)."""
 
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 """WHATWG Fetch, "redirect status"."""

@@ -41,6 +41,10 @@ class Arguments:
     rate: float | None = None
     own_site: bool = False
     trap_limit: int = 1000
+    probes: Literal["sample", "all", "none"] = "sample"
+    post_probe: tuple[re.Pattern[str], ...] = ()
+    variants: bool = False
+    active: bool = False
     resume: str | None = None
     hsts_list: Path | None = None
     config: Config = field(default_factory=Config)
@@ -103,6 +107,10 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "rate": readers.rate,
     "own_site": readers.flag,
     "trap_limit": readers.number(1, 10_000),
+    "probes": readers.word("sample", "all", "none"),
+    "post_probe": readers.patterns,
+    "variants": readers.flag,
+    "active": readers.flag,
     "resume": lambda _, text: text.strip(),
     "hsts_list": readers.hsts_list,
     "config": lambda name, text: Config.load(readers.readable(name, text)),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""Those that may be sent again without harm (RFC 9110, 9.2.1)."""
 
 class CurlDownloadHandler(BaseDownloadHandler):
     """Runs libcurl's multi interface on the running asyncio loop.
@@ -60,6 +62,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
             max_bytes=request.meta.get("max_bytes", self._max_bytes),
             headers_only=request.meta.get("headers_only", False),
             done=self._loop.create_future(),
+            fresh=request.method not in SAFE_METHODS,  # nobody must have to ask twice
         )
         self._begin(easy, transfer)
         return await transfer.done
@@ -97,6 +100,10 @@ class CurlDownloadHandler(BaseDownloadHandler):
         easy.setopt(SUPPRESS_CONNECT_HEADERS, 1)
         easy.setopt(pycurl.NOSIGNAL, 1)
         easy.setopt(pycurl.NOBODY, 1 if request.method == "HEAD" else 0)
+        if request.method == "POST":
+            easy.setopt(pycurl.POSTFIELDS, request.body)
+        elif request.method not in ("GET", "HEAD"):
+            easy.setopt(pycurl.CUSTOMREQUEST, request.method)
         easy.setopt(pycurl.USERAGENT, self._user_agent)
         easy.setopt(pycurl.ACCEPT_ENCODING, "" if transfer.decode else "identity")
         easy.setopt(pycurl.HTTP_CONTENT_DECODING, 1 if transfer.decode else 0)
@@ -161,7 +168,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
             self._begin(easy, transfer)
             return
         self._idle.append(easy)
-        if code in REFUSED_CODES and not transfer.done.done():
+        if code in REFUSED_CODES and transfer.request.method in SAFE_METHODS and not transfer.done.done():
             self._ask_again(transfer, code, message)
         else:
             transfer.settle(code, message, protocol=protocol, address=address)

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from seoaudit.crawl.hindrances import hindrances
 from seoaudit.crawl.lanes import Lane, Lanes
 from seoaudit.crawl.pace import Reply, backoff
+from seoaudit.crawl.probes import reads_like_an_act
+from seoaudit.crawl.retry import FAILURES_OF_AN_UNMENTIONED_ORIGIN
 from seoaudit.crawl.spool import Spool, TaskQueue
 from seoaudit.crawl.task import Role, Task, is_robots_txt
 from seoaudit.crawl.traps import Traps, streak_of
-from seoaudit.records import ASSET_ELEMENTS, FILE_ELEMENTS, FORM_ELEMENTS, FetchError, Limit, Mention
+from seoaudit.records import (
+    ASSET_ELEMENTS,
+    FILE_ELEMENTS,
+    FORM_ELEMENTS,
+    MAX_REDIRECTS,
+    PROBE_ELEMENTS,
+    FetchError,
+    Limit,
+    Mention,
+    ProbeKind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +101,8 @@ class Frontier:
         to_be_read = task.role == "page" and hash(target) in self._waiting_assets
         if (self.knows(target) and not to_be_read) or task.role == "robots":  # robots.txt has its own way of following
             return
+        if task.probe is not None and task.hops > MAX_REDIRECTS:  # more than a browser follows: seen well enough
+            return
         if task.hops >= MAX_HOPS_FOLLOWED:
             self._leave_out("hops", target)
             return
@@ -101,11 +115,18 @@ class Frontier:
             if self.arguments.external == "none":
                 self._leave_out("external", target)
                 return
-            role = "outside"
+            role = "form" if role == "form" else "outside"
         elif inside and role == "outside":
-            role = "page"
+            role = "page" if task.probe is None else "probe"
+        if role == "form" and self.acts(target):
+            return
         self._waiting_assets.discard(hash(target))
-        self._push(task._replace(url=target, role=role, hops=task.hops + 1, retries=0))
+        probe: ProbeKind | None = None if task.probe is None else "redirect"
+        self._push(task._replace(url=target, role=role, hops=task.hops + 1, retries=0, probe=probe))
+
+    def acts(self, url: str) -> bool:
+        """Whether a form's URL reads as if asking it could change something; it is then counted as left out."""
+        return reads_like_an_act(url) and not self._leave_out("forms", url)
 
     def ask_robots(self, url: str) -> None:
         """Put a robots.txt, or what it redirects to, before everything else; the latter is no page by that."""
@@ -117,13 +138,21 @@ class Frontier:
         """Learn what an origin's robots.txt says, and let its waiting tasks go on."""
         self.lanes.open(self.lanes.lane(f"{origin}/"), policy)
 
+    def mentions_origin_of(self, url: str) -> bool:
+        """Whether the site, or the person who audits, named any URL of this URL's origin."""
+        return self.lanes.lane(url).mentioned
+
     def policy(self, url: str) -> RobotsPolicy | None:
         """What the robots.txt of the URL's origin says; None while that is not known."""
         return self.lanes.lane(url).policy
 
-    def walk(self, url: str, walker: int) -> None:
+    def walk(self, url: str, number: int) -> None:
         """Ask a URL once more, as a step of a walk of the second pass."""
-        self.lanes.push(Task(url, "walk", walker=walker))
+        self.lanes.push(Task(url, "walk", number=number))
+
+    def vary(self, url: str, number: int) -> None:
+        """Ask a URL in another way, whether it was asked before or not."""
+        self._wait(Task(url, "variant", number=number))
 
     def pop(self, now: float) -> Task | None:
         """The next task that may be asked now; None when all wait, are done, or the limit is reached."""
@@ -138,7 +167,7 @@ class Frontier:
                 self.lanes.end(task)
                 continue
             lane.pace.begin(now)
-            self.asked += task.role not in ("robots", "walk") and not task.retries
+            self.asked += task.counts and not task.retries
             self.in_flight[task] = now
             return task
         return None
@@ -150,12 +179,14 @@ class Frontier:
         verdict = "record" if task.role == "walk" else lane.health.judge(reply, task.retries, now)
         if verdict == "wait" and lane.health.lost and not lane.own:
             verdict = "record"
+        if task.role == "variant":  # once is enough, and a POST must not be sent twice
+            verdict = "record"
         self.lanes.end(task, finished=verdict == "record")
         if verdict == "retry":
             pause = backoff(task.retries, hurried=lane.health.hurried)
             self.lanes.push_back(task._replace(retries=task.retries + 1), now + pause)
         elif verdict == "wait":
-            self.asked -= task.role not in ("robots", "walk") and not task.retries
+            self.asked -= task.counts and not task.retries
             self.lanes.push_back(task, now)
         return verdict == "record"
 
@@ -170,6 +201,11 @@ class Frontier:
         return self.lanes.has_next(front_only=self.exhausted) or bool(
             self._waiting_assets and not self.lanes and not self.exhausted
         )
+
+    @property
+    def gone(self) -> bool:
+        """Whether a part of the site answers no more, so that what waits there stays for a later day."""
+        return any(lane.abandoned and len(lane) for lane in self.lanes.lanes.values())
 
     @property
     def waiting(self) -> int:
@@ -199,6 +235,10 @@ class Frontier:
 
     def _take(self, mention: Mention, key: int, source: Task | None) -> None:
         url, element = mention.target, mention.element
+        if element in PROBE_ELEMENTS:
+            kind = cast("ProbeKind", mention.text)
+            self._push(Task(url, "form" if kind == "form" else "probe", probe=kind))
+            return
         role = self._role(url, element)
         if role is None:
             return
@@ -260,9 +300,12 @@ class Frontier:
                 return
             self._robots_asked.add(task.url)
         lane = self.lanes.push(task)
+        lane.mentioned = lane.mentioned or task.counts
         lane.own = lane.own or (task.role != "outside" and task.url in self.scope)
         if task.role != "robots" and not lane.wanted:
             lane.wanted = True
+            if not lane.mentioned:
+                lane.health.patience = FAILURES_OF_AN_UNMENTIONED_ORIGIN
             self._want_robots(lane)
 
     def _want_robots(self, lane: Lane) -> None:
@@ -270,7 +313,7 @@ class Frontier:
         ignored = self.arguments.robots == "ignore"
         if ignored:
             self.lanes.open(lane, None)
-        if not ignored or (f"{lane.origin}/" in self.scope and not self.arguments.urls):
+        if not ignored or (lane.mentioned and f"{lane.origin}/" in self.scope and not self.arguments.urls):
             self.new_origins.append(lane.origin)
 
     def _begin_assets(self) -> None:
@@ -297,6 +340,7 @@ class Frontier:
 
 
 _LEFT_OUT = {
+    "forms": "actions of forms that read as if they log out, delete or cancel something were not asked",
     "exclude": "URLs that match exclude were not asked",
     "external": "redirect targets outside the site were not asked (external=none)",
     "hops": f"a chain of redirects was followed for {MAX_HOPS_FOLLOWED} hops and still went on",

@@ -6,12 +6,15 @@ import logging
 from typing import TYPE_CHECKING
 
 from seoaudit import urls
+from seoaudit.crawl.actions import Actions
 from seoaudit.crawl.frontier import Frontier
 from seoaudit.crawl.rewalk import Graph
+from seoaudit.crawl.sample import Sample
 from seoaudit.crawl.scope import Scope, netloc
+from seoaudit.crawl.spool import TaskQueue
 from seoaudit.crawl.tally import Tally
 from seoaudit.crawl.task import Role, Task, is_robots_txt
-from seoaudit.records import Limit
+from seoaudit.records import HTML_TYPES, Limit
 from seoaudit.store import journal
 from seoaudit.store.journal import Seeds, Variant, Walk
 
@@ -27,7 +30,11 @@ logger = logging.getLogger(__name__)
 
 
 class Knowledge:
-    """The frontier, the graph of redirects and the tally of one run, as its records make them."""
+    """The frontier, the graph of redirects and the tally of one run, as its records make them.
+
+    For the audit's own questions: `sample` (a few pages), `pages` (all of them, with probes=all), `actions` (where forms send),
+    `silent` (origins that gave no answer at their entry point), `varied` (what was asked in another way).
+    """
 
     def __init__(self, arguments: Arguments, spool: Spool | None = None) -> None:
         self.arguments = arguments
@@ -40,6 +47,11 @@ class Knowledge:
         self.adopted_host: str | None = None
         self.notes: list[Limit] = []
         self.walked: set[str] = set()
+        self.varied: set[tuple[str, str, str]] = set()
+        self.sample = Sample()
+        self.pages = TaskQueue(self.frontier.spool)
+        self.actions = Actions(arguments.post_probe)
+        self.silent: set[str] = set()
         self.robots_rows: set[str] = set()
         self.sitemaps_named = False
         self.site_origin = ""
@@ -55,7 +67,7 @@ class Knowledge:
             elif isinstance(record, Seeds):
                 self.learn_seeds(record.links)
             elif isinstance(record, Variant):
-                continue
+                self.varied.add((record.of, record.variant, record.url))
             elif hash(record.url) in answered:  # a second row of one URL is not learned from
                 answered.discard(hash(record.url))
                 self._learn_again(record)
@@ -75,8 +87,14 @@ class Knowledge:
     def learn_from(self, task: Task, row: Response) -> None:
         """Take in one row: what it says of its own URL, and every URL that it mentions."""
         self.tally.add(task, row)
-        if row.in_scope and task.role == "page":
+        if row.in_scope and task.role in ("page", "probe"):
             self.graph.add(row)
+        if row.links or task.role == "form":
+            self.actions.add(task, row)
+        if row.probe == "entry" and row.status is None:
+            self.silent.add(urls.origin(row.url))
+        if row.media_type in HTML_TYPES:
+            self._sample(task, row)
         if row.mechanism and row.location_url:
             self.frontier.redirected(task, urls.without_fragment(row.location_url))
         self.frontier.mentions(row.links, task)
@@ -84,6 +102,13 @@ class Knowledge:
             self.sitemaps_named = True
         if task.start and row.status is not None and not row.mechanism and row.in_scope:
             self.site_origin = urls.split(task.url).origin
+
+    def _sample(self, task: Task, row: Response) -> None:
+        """Take in a page that a probe of another scheme or spelling may be held against."""
+        if task.role == "page" and row.status == 200 and row.mechanism is None and row.in_scope:
+            self.sample.add(row.url)
+            if self.arguments.probes == "all":
+                self.pages.push(Task(row.url))
 
     def adopt(self, task: Task, row: Response) -> None:
         """The start URL led to another site: that one is audited, and the report says so."""
@@ -94,12 +119,12 @@ class Knowledge:
 
     def _learn_again(self, row: Response) -> None:
         # A damaged line may have held the mention.
-        role: Role = "robots" if is_robots_txt(row.url) else "page"
-        task = self.frontier.replayed(row.url) or Task(row.url, role, row.depth, row.hops)
+        role: Role = "robots" if is_robots_txt(row.url) else "page" if row.probe is None else "probe"
+        task = self.frontier.replayed(row.url) or Task(row.url, role, row.depth, row.hops, probe=row.probe)
         self.frontier.known.add(hash(row.url))
         if task.role == "robots":
             self.robots_rows.add(row.url)
-        elif row.error != "robots":
+        elif row.error != "robots" and task.counts:
             self.frontier.asked += 1
         if task.start and row.status is not None and row.in_scope:
             self.adopt(task, row)

@@ -31,16 +31,19 @@ class Lane:
     """What waits for one origin.
 
     `front` goes before everything and needs no robots.txt; `open` once that is known, `wanted` once it is being looked for;
-    `own`: the origin belongs to the audited site.
+    `own`: the origin belongs to the audited site; `mentioned`: the site or the person who audits named a URL there. `questions` are the audit's own: they come last, and `max_urls` does not count
+    them.
     """
 
     origin: str
     pace: Pace
     health: Health
+    questions: TaskQueue
     policy: RobotsPolicy | None = None
     open: bool = False
     own: bool = False
     wanted: bool = False
+    mentioned: bool = False
     front: deque[Task] = field(default_factory=deque)
     levels: dict[int, TaskQueue] = field(default_factory=dict)
     queued: bool = False
@@ -57,16 +60,23 @@ class Lane:
 
     def may_go(self, *, front_only: bool = False) -> bool:
         """Whether a task could be taken, time and pace aside."""
-        return bool(self.front or (self.open and self.levels and not front_only)) and not self.abandoned
+        waiting = self.questions or (self.levels and not front_only)
+        return bool(self.front or (self.open and waiting)) and not self.abandoned
 
     def ready_at(self) -> float:
         """The earliest time for the next request."""
         return max(self.pace.next_at, self.health.quiet_until)
 
-    def pop(self) -> Task:
+    def next_is_question(self, *, front_only: bool) -> bool:
+        """Whether one of the audit's own questions would be taken."""
+        return bool(self.questions) and not self.front and (front_only or not self.levels)
+
+    def pop(self, *, front_only: bool = False) -> Task:
         """The next task."""
         if self.front:
             return self.front.popleft()
+        if self.next_is_question(front_only=front_only):
+            return self.questions.pop()
         level = min(self.levels)
         queue = self.levels[level]
         task = queue.pop()
@@ -75,7 +85,7 @@ class Lane:
         return task
 
     def __len__(self) -> int:
-        return len(self.front) + sum(map(len, self.levels.values()))
+        return len(self.front) + len(self.questions) + sum(map(len, self.levels.values()))
 
 
 class Lanes:
@@ -108,7 +118,7 @@ class Lanes:
             pace = self.paces.setdefault(
                 host, Pace(host, self._arguments.concurrency, 1 / rate if rate else 0.0, hurried=hurried)
             )
-            self.lanes[origin] = Lane(origin, pace, Health(hurried=hurried))
+            self.lanes[origin] = Lane(origin, pace, Health(hurried=hurried), TaskQueue(self._spool))
         return self.lanes[origin]
 
     def push(self, task: Task) -> Lane:
@@ -117,6 +127,8 @@ class Lanes:
         self._unfinished[task.depth] += 1
         if task.role in ("robots", "walk"):
             lane.front.append(task)
+        elif task.role == "variant" or task.probe is not None:
+            lane.questions.push(task)
         else:
             if task.depth not in lane.levels:
                 lane.levels[task.depth] = TaskQueue(self._spool)
@@ -150,8 +162,8 @@ class Lanes:
                 heapq.heappush(self._timed, (lane.ready_at(), next(self._number), lane))
             else:
                 self._turns.append(lane)
-                if lane.may_go(front_only=front_only) and not self._too_deep(lane):
-                    return lane, lane.pop()
+                if lane.may_go(front_only=front_only) and not self._too_deep(lane, front_only=front_only):
+                    return lane, lane.pop(front_only=front_only)
         return None
 
     def end(self, task: Task, *, finished: bool = True) -> None:
@@ -182,9 +194,9 @@ class Lanes:
         routed = next((route.address for route in self._routes if route.leads(parts.host, port)), "")
         return is_loopback(routed or parts.host)
 
-    def _too_deep(self, lane: Lane) -> bool:
+    def _too_deep(self, lane: Lane, *, front_only: bool) -> bool:
         """Whether it would begin a level too early."""
-        if not self._by_level or lane.front:
+        if not self._by_level or lane.front or lane.next_is_question(front_only=front_only):
             return False
         level = lane.level or 0
         if not any(number and depth < level for depth, number in self._unfinished.items()):
@@ -198,6 +210,7 @@ class Lanes:
         for lane in self.lanes.values():
             if lane.abandoned:
                 found.update(task.depth for task in lane.front)
+                found[0] += len(lane.questions)
                 found.update({depth: len(queue) for depth, queue in lane.levels.items()})
         return found
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seoaudit import urls
 from seoaudit.crawl.answer import Answer
 from seoaudit.crawl.knowledge import Knowledge
+from seoaudit.crawl.questions import Questions
 from seoaudit.crawl.resolver import Resolver
 from seoaudit.crawl.robots import Lesson, RobotsAnswer, RobotsGate, product_token, robots_status
 from seoaudit.crawl.row import read_row, unread_row
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from seoaudit.config import Arguments
     from seoaudit.records import Response
     from seoaudit.store.folder import RunFolder
-    from seoaudit.store.journal import Walk
+    from seoaudit.store.journal import Variant, Walk
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Recorder(Knowledge):
     def __init__(self, arguments: Arguments, folder: RunFolder) -> None:
         super().__init__(arguments, Spool(folder.path))
         self.faults = 0
+        self.questions = Questions(self)
         self._resolver = Resolver()
         self._gate = RobotsGate(product_token(arguments.user_agent), self.frontier.ask_robots)
         self._rules_only: list[tuple[Task, Answer]] = []
@@ -50,8 +52,13 @@ class Recorder(Knowledge):
         if not given.urls:
             self._seed([Mention(given.start, "start")])
 
+    def probe(self, mentions: Iterable[list[Mention]]) -> None:
+        """Have URLs asked that nothing on the site may mention."""
+        for some in mentions:
+            self._seed(some)
+
     def serve(self) -> list[tuple[Task, Answer]]:
-        """Everything that the frontier asks for besides requests; returns the steps of walks that are kept back."""
+        """Everything that the frontier asks for besides requests; returns the steps of walks and the variants that are kept back."""
         while self.frontier.new_origins:
             origin = self.frontier.new_origins.pop()
             lesson = self._gate.want(origin)
@@ -62,7 +69,7 @@ class Recorder(Knowledge):
         while self.frontier.kept_back:
             task, error, detail = self.frontier.kept_back.popleft()
             answer = Answer(error=error, error_detail=detail, fetched_at=time.time(), method=task.method)
-            if task.role == "walk":
+            if task.role in ("walk", "variant"):
                 walks.append((task, answer))
             else:
                 self.record(task, answer)
@@ -76,6 +83,10 @@ class Recorder(Knowledge):
         if task.role != "robots":
             self._keep(task, row)
             return
+        if not self.frontier.mentions_origin_of(
+            task.url
+        ):  # a host that only the audit asks brings the site no sitemaps
+            row.links = []
         if not is_robots_txt(task.url):  # what a robots.txt redirects to may yet be found as a page
             self._rules_only.append((task, answer))
             self._seed(row.links)
@@ -93,9 +104,9 @@ class Recorder(Knowledge):
             self.faults += 1
             return unread_row(task, answer, f"the answer could not be read: {type(fault).__name__}", in_scope=in_scope)
 
-    def record_walk(self, walk: Walk) -> None:
-        """Journal one walk of the second pass."""
-        self.journal.append(walk)
+    def record_beside(self, record: Walk | Variant) -> None:
+        """Journal one walk of the second pass, or one variant: nothing else follows from it."""
+        self.journal.append(record)
 
     def record_rules_only(self) -> None:
         """What robots.txt redirected to and nobody found as a page gets its row after all."""

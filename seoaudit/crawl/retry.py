@@ -27,6 +27,9 @@ RETRIES_PER_ANSWER = 0.25
 FAILURES_OF_A_DEAD_ORIGIN = 3
 """One that never answered and failed this often in a row is not asked again."""
 
+FAILURES_OF_AN_UNMENTIONED_ORIGIN = 2
+"""The same for an origin that nothing on the site mentions: it may well not be there, and waiting for it costs time."""
+
 FAILURES_OF_A_LOST_ORIGIN = 20
 """One that answered before is tried this often in a row, two minutes in all, before it is given up: a restart takes less."""
 
@@ -36,9 +39,14 @@ Verdict = Literal["record", "retry", "wait"]
 
 @dataclass(slots=True)
 class Health:
-    """Whether one origin answers. `lost`: it is not asked any more; `hurried`: it is one's own and need not be spared."""
+    """Whether one origin answers.
+
+    `lost`: it is not asked any more; `hurried`: it is one's own and need not be spared; `patience`: failures in a row until one
+    that never answered is given up.
+    """
 
     hurried: bool = False
+    patience: int = FAILURES_OF_A_DEAD_ORIGIN
     answers: int = 0
     failures: int = 0
     retries: int = 0
@@ -48,7 +56,7 @@ class Health:
     @property
     def lost(self) -> bool:
         """Whether there is no point in asking it."""
-        return self.failures >= (FAILURES_OF_A_LOST_ORIGIN if self.answers else FAILURES_OF_A_DEAD_ORIGIN)
+        return self.failures >= (FAILURES_OF_A_LOST_ORIGIN if self.answers else self.patience)
 
     @property
     def last_words(self) -> str:

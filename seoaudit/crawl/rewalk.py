@@ -33,7 +33,7 @@ class Graph:
     """The redirects seen so far, and the URLs that gave no good answer: as much of the rows as the second pass needs."""
 
     edges: dict[str, str] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    failed: dict[str, int | None] = field(default_factory=dict)
 
     def add(self, row: Response) -> None:
         """Take one row in."""
@@ -41,7 +41,7 @@ class Graph:
         if target is not None:
             self.edges[row.url] = target
         elif row.error not in (None, "robots") or (row.status is not None and row.status >= 400):
-            self.failed.add(row.url)
+            self.failed[row.url] = row.status
 
     def entries(self) -> list[str]:
         """One redirecting URL for each loop and each failed end, in the order found."""

@@ -14,7 +14,7 @@ from seoaudit.http.location import read_location
 from seoaudit.http.refresh import Refresh, parse_refresh, refresh_url
 from seoaudit.http.robots import read_robots
 from seoaudit.http.sitemap import read_sitemap
-from seoaudit.records import REDIRECT_STATUSES, Mention, Response
+from seoaudit.records import HTML_TYPES, REDIRECT_STATUSES, Mention, Response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from seoaudit.crawl.resolver import Resolver
     from seoaudit.crawl.task import Task
 
-_HTML = ("text/html", "application/xhtml+xml")
 _SITEMAP_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*+<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.DOTALL
 )
@@ -46,7 +45,7 @@ _HEADER_COLUMNS = {
 
 
 def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) -> Response:
-    """The row of one URL; a page in scope brings its mentions along."""
+    """The row of one URL; a page in scope brings its mentions along, unless the audit asked it of its own accord."""
     location = read_location(answer.values(b"Location"), task.url)
     row = Response(
         url=task.url,
@@ -57,6 +56,7 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
         location=location.raw,
         location_count=min(location.count, _MOST_FIELDS),
         in_scope=in_scope,
+        probe=task.probe,
         depth=task.depth,
         hops=task.hops,
         retries=task.retries,
@@ -76,6 +76,8 @@ def read_row(task: Task, answer: Answer, *, in_scope: bool, resolver: Resolver) 
     page = _read_body(task, answer, row, resolver) if answer.body and (in_scope or task.role == "sitemap") else None
     if in_scope:
         _header_links(answer, row)
+    if task.probe is not None:
+        row.links = []
     if answer.status is None:
         return row
     if answer.status in REDIRECT_STATUSES and location.count:
@@ -95,6 +97,7 @@ def unread_row(task: Task, answer: Answer, detail: str, *, in_scope: bool) -> Re
         error=answer.error,
         error_detail=detail,
         in_scope=in_scope,
+        probe=task.probe,
         depth=task.depth,
         hops=task.hops,
         retries=task.retries,
@@ -129,7 +132,7 @@ def _read_body(task: Task, answer: Answer, row: Response, resolver: Resolver) ->
 
 def is_html(media_type: str | None, body: bytes) -> bool:
     """Whether a browser would read it as HTML; without a media type the first bytes decide."""
-    return media_type in _HTML or (media_type is None and _HTML_START.search(body, 0, 1024) is not None)
+    return media_type in HTML_TYPES or (media_type is None and _HTML_START.search(body, 0, 1024) is not None)
 
 
 def _read_sitemap(answer: Answer, row: Response, resolver: Resolver) -> None:

@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from scrapy.http import Response as ScrapyResponse
 
     from seoaudit.crawl.recorder import Recorder
+    from seoaudit.crawl.variants import Variation
 
 MAX_SITEMAP_BYTES = 60 * 2**20
 """sitemaps.org allows 50 MB uncompressed; a little more is read so that one over the bound is still seen whole."""
 
 HEAD_REFUSED = frozenset({400, 403, 404, 405, 406, 410, 500, 501})
 """Answers to HEAD that many servers give although GET would succeed; GET then decides."""
+
+
+REFUSES_HEAD = frozenset({400, 405, 501})
+"""Answers that refuse the method; where a form sends, GET is asked only then."""
 
 
 class AuditSpider(scrapy.Spider):
@@ -47,6 +52,15 @@ class AuditSpider(scrapy.Spider):
         self._again: deque[Request] = deque()
         self._second_pass = SecondPass(recorder.graph, recorder.walked)
         self._walkers: dict[int, Walker] = {}
+        self._variations: list[Variation] = []
+        self._steps = deque(
+            (
+                lambda: recorder.probe(recorder.questions.entries()),
+                lambda: recorder.probe(recorder.questions.pages()),
+                self._begin_variants,
+                self._begin_walks,
+            )
+        )
         self._stop: asyncio.Future[None] | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -145,41 +159,53 @@ class AuditSpider(scrapy.Spider):
         return self._trend.progress(self.recorder.tally, self.frontier, asyncio.get_running_loop().time())
 
     def _next_task(self) -> Task | None:
+        task = self._served_task()
+        while task is None and self._steps and not self.has_pending() and not self.frontier.in_flight:
+            self.recorder.record_rules_only()
+            self._steps.popleft()()
+            task = self._served_task()
+        return task
+
+    def _served_task(self) -> Task | None:
         task = self.frontier.pop(_now())
         while self.frontier.new_origins or self.frontier.kept_back:
             for step, answer in self.recorder.serve():
-                self._step(step, answer, None)
+                self._answered_beside(step, answer, None)
             task = task or self.frontier.pop(_now())
-        if task is None and self._walks_due():
-            self.recorder.record_rules_only()
-            self._begin_walks()
-            task = self.frontier.pop(_now())
         return task
 
     def _request(self, task: Task, method: str) -> Request:
         meta: dict[str, Any] = {"verbatim_url": True, "task": task, "bare": task.role != "walk"}
         if task.role == "sitemap":
             meta["max_bytes"] = MAX_SITEMAP_BYTES
-        if task.role in ("asset", "outside"):
+        if task.role in ("asset", "outside", "form"):
             meta["headers_only"] = True
         if task.role == "walk":
-            meta["headers"] = self._walkers[task.walker].headers()
+            meta["headers"] = self._walkers[task.number].headers()
+        if task.role == "variant":
+            method, meta["headers"] = self._variations[task.number].method, self._variations[task.number].headers
         return Request(task.url, self.parse, method=method, meta=meta, errback=self.failed, dont_filter=True)
 
     def _answered(self, request: Request, answer: Answer) -> None:
         task: Task = request.meta["task"]
-        if request.method == "HEAD" and (answer.status in HEAD_REFUSED or answer.error in ("reset", "malformed")):
+        if request.method == "HEAD" and self._shall_get(task, answer):
             self._again.append(self._request(task, "GET"))
             return
         answer.method = request.method
         final = self.frontier.answered(task, answer.reply(), _now())
         try:
-            if task.role == "walk":
-                self._step(task, answer, request.meta.get("response"))
+            if task.role in ("walk", "variant"):
+                self._answered_beside(task, answer, request.meta.get("response"))
             elif final:
                 self.recorder.record(task, answer)
         except OSError as error:
             self._give_up(error)
+
+    def _shall_get(self, task: Task, answer: Answer) -> bool:
+        """Whether a GET shall say what HEAD did not; never where another site's form sends."""
+        if task.role != "form":
+            return answer.status in HEAD_REFUSED or answer.error in ("reset", "malformed")
+        return answer.status in REFUSES_HEAD and task.url in self.recorder.scope
 
     def _give_up(self, error: OSError) -> None:
         self.stop(f"the run cannot be written: {error.strerror}")
@@ -208,9 +234,10 @@ class AuditSpider(scrapy.Spider):
             self._watch(self.progress())
             self._set_timer("tell", _now() + 1, self._tell)
 
-    def _walks_due(self) -> bool:
-        """Whether all is asked, so that the second pass may begin."""
-        return not self._second_pass.begun and not self.has_pending() and not self.frontier.in_flight
+    def _begin_variants(self) -> None:
+        self._variations = self.recorder.questions.variations()
+        for number, variation in enumerate(self._variations):
+            self.frontier.vary(variation.url, number)
 
     def _begin_walks(self) -> None:
         for walker in self._second_pass.begin():
@@ -224,9 +251,16 @@ class AuditSpider(scrapy.Spider):
         self._walkers[walker.number] = walker
         self.frontier.walk(walker.url, walker.number)
 
+    def _answered_beside(self, task: Task, answer: Answer, response: ScrapyResponse | None) -> None:
+        if task.role == "walk":
+            self._step(task, answer, response)
+            return
+        row = self.recorder.read(Task(task.url, "probe", probe="redirect"), answer, in_scope=True)
+        self.recorder.record_beside(self._variations[task.number].record(row))
+
     def _step(self, task: Task, answer: Answer, response: ScrapyResponse | None) -> None:
         """One answer on a walk; the next is asked, or the walk has ended and the next one begins."""
-        walker = self._walkers[task.walker]
+        walker = self._walkers[task.number]
         row = self.recorder.read(Task(task.url), answer, in_scope=True)
         outcome = walker.step(row, response)
         if outcome is None and walker.url not in self.recorder.scope:
@@ -236,8 +270,8 @@ class AuditSpider(scrapy.Spider):
         if outcome is None:
             self._walk(walker)
             return
-        self.recorder.record_walk(walker.result(row, outcome))
-        del self._walkers[task.walker]
+        self.recorder.record_beside(walker.result(row, outcome))
+        del self._walkers[task.number]
         for following in self._second_pass.next():
             self._walk(following)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def task(number: int) -> Task:
     return Task(
-        f"https://example.com/{number}", "asset", number % 7, 2, start=number == 0, streak=3, retries=1, walker=4
+        f"https://example.com/{number}", "asset", number % 7, 2, start=number == 0, streak=3, retries=1, number=4
     )
 
 
