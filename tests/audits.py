@@ -83,13 +83,20 @@ class Audit:
 
 
 def audit(folder: Path, start: str | None = None, *, settings: dict[str, str] | None = None, **arguments: str) -> Audit:
-    """`seoaudit audit` with these spider arguments and Scrapy settings, its working directory `folder`."""
-    return _audit(_whole, folder, {**({"start": start} if start else {}), **arguments}, settings or {})
+    """`seoaudit audit` with these spider arguments and Scrapy settings, its working directory `folder`.
+
+    Without `probes` nothing is asked but what the site mentions, as most tests need it; test_probes.py is about the rest.
+    """
+    return _audit(_whole, folder, _arguments(start, arguments), settings or {})
 
 
 def crawl(folder: Path, start: str | None = None, *, settings: dict[str, str] | None = None, **arguments: str) -> Audit:
     """The same without judgement and reports, which take longer than a small crawl; the exit code is 0."""
-    return _audit(_crawl_only, folder, {**({"start": start} if start else {}), **arguments}, settings or {})
+    return _audit(_crawl_only, folder, _arguments(start, arguments), settings or {})
+
+
+def _arguments(start: str | None, given: dict[str, str]) -> dict[str, str]:
+    return {**({"start": start} if start else {}), "probes": "none", **given}
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ def audit(demo: Demo, output: Path, concurrency: int) -> subprocess.CompletedPro
         "output": str(output),
         "external": "links",
         "assets": "1",
+        "probes": "none",
         "concurrency": str(concurrency),
     }
     settings = {"CONCURRENT_REQUESTS": str(concurrency), "DOWNLOAD_STALL_TIMEOUT": "5"}

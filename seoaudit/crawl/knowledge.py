@@ -87,7 +87,7 @@ class Knowledge:
     def learn_from(self, task: Task, row: Response) -> None:
         """Take in one row: what it says of its own URL, and every URL that it mentions."""
         self.tally.add(task, row)
-        if row.in_scope and task.role in ("page", "probe"):
+        if row.in_scope and (task.role == "page" or (task.role == "probe" and row.probe in ("entry", "redirect"))):
             self.graph.add(row)
         if row.links or task.role == "form":
             self.actions.add(task, row)

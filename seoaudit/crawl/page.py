@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from seoaudit import urls
 from seoaudit.crawl.encoding import encode_query, is_unicode
+from seoaudit.crawl.forms import SUBMISSIONS, Form, Forms, in_template, method_of
 from seoaudit.crawl.nesting import MAX_DEPTH, simplify
 from seoaudit.http.javascript import script_redirect
 from seoaudit.http.refresh import Refresh, parse_refresh
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 MAX_TEXT = 300
 """Characters of an anchor text or title that are kept; more is not evidence."""
 
+MAX_ACTION = 300
+"""Characters of a form's action that is no web address; a script may be long."""
+
 _MAX_NODES = 200
 """Nodes of an anchor that are read for its text: anchors can be made to nest, and each would read all those inside it."""
 
 # Every element matches one of these only, because lexbor would hand it over once for each.
 _SELECTOR = (
     "title,meta,link[href],a[href],area[href],iframe[src],frame[src],img,script,source,"
-    "video,audio[src],form,button[formaction],input[formaction]"
+    f"video,audio[src],template,{SUBMISSIONS}"
 )
 _SOURCES = {
     "iframe": "iframe",
@@ -113,10 +117,10 @@ class _Reader:
         elif tag == "title":
             if self.page.title is None and node.parent is not None and node.parent.tag == "head":
                 self.page.title = _text(node.text())
-        elif tag == "form":
-            self._form(attributes)
+        elif tag == "template":
+            self._template(node, attributes)
         else:
-            self._submit(node, tag, attributes)
+            self._submission(self._forms, node, [])
 
     def _resolve(self, href: str) -> str | None:
         if self._legacy and not href.isascii():
@@ -185,33 +189,48 @@ class _Reader:
         else:
             self.page.refresh = self.page.refresh or refresh
 
-    def _form(self, attributes: dict[str, str | None]) -> None:
-        self._submission(attributes.get("action"), attributes.get("method"), None)
+    def _template(self, node: Any, attributes: dict[str, str | None]) -> None:
+        """Its forms are inert, but for those of a shadow root."""
+        words = [] if "shadowrootmode" in attributes else ["template"]
+        forms = None
+        for tree, submission in in_template(node):
+            forms = forms or Forms(tree)
+            self._submission(forms, submission, words)
 
-    def _submit(self, node: Any, tag: str, attributes: dict[str, str | None]) -> None:
-        kind = (attributes.get("type") or "").strip().lower()
-        if kind in ("reset", "button") or (tag == "input" and kind not in ("submit", "image")):
+    def _submission(self, forms: Forms, node: Any, words: list[str]) -> None:
+        """Where a form's data goes, by the form itself or by a button with an action of its own."""
+        attributes: dict[str, str | None] = node.attributes
+        if node.tag == "form":
+            form = forms.of(node)
+            self._send(attributes.get("action"), attributes.get("method"), form, _text(form.label), words)
             return
-        method = attributes.get("formmethod") or self._form_method(node, attributes.get("form"))
-        self._submission(attributes.get("formaction"), method, _inner_texts(node)[0] or _text(attributes.get("value")))
+        kind = (attributes.get("type") or "").strip().lower()
+        if kind in ("reset", "button") or (node.tag == "input" and kind not in ("submit", "image")):
+            return
+        form = forms.owner(node) or Form()
+        method = attributes.get("formmethod") or form.attributes.get("method")
+        text = _inner_texts(node)[0] or _text(attributes.get("value"))
+        self._send(attributes.get("formaction"), method, form, text, ["formaction", *words])
 
-    def _submission(self, action: str | None, method: str | None, text: str | None) -> None:
-        """Where a form's data goes; no action is the document itself (HTML, 4.10.22.3, steps 12 and 13)."""
-        method = (method or "get").strip().lower()
-        if method != "dialog":
-            self.add(action or self._url, "form-post" if method == "post" else "form-get", text)
-
-    def _form_method(self, node: Any, owner: str | None) -> str | None:
-        """The method of the form that owns a submit button: the one it names, else the one it stands in."""
-        if owner is not None:
-            return self._method_of_form.get(owner)
-        form = next((parent for parent in _ancestors(node) if parent.tag == "form"), None)
-        return None if form is None else form.attributes.get("method")
+    def _send(self, action: str | None, method: str | None, form: Form, text: str | None, words: list[str]) -> None:
+        """No action is the document itself (HTML, 4.10.22.3, steps 12 and 13); one that is no web address is kept as it is."""
+        sent, unknown = method_of(method)
+        if sent == "dialog":
+            return
+        element = "form-post" if sent == "post" else "form-get"
+        rel = " ".join([*form.words, *words, *unknown]) or None
+        action = (action or "").strip(_URL_SPACE)
+        if not action:
+            self.page.mentions.append(Mention(self._url, element, text, rel))
+        elif self._resolve(action) is not None:
+            self.add(action, element, text, rel)
+        elif (target := urls.parse(action, self.page.base)) is not None and not urls.is_web(target):
+            target, action = target[:MAX_ACTION], action[:MAX_ACTION]
+            self.page.mentions.append(Mention(target, element, text, rel, None if action == target else action))
 
     @cached_property
-    def _method_of_form(self) -> dict[str | None, str | None]:
-        forms = (form.attributes for form in reversed(self._tree.css("form[id]")))
-        return {attributes["id"]: attributes.get("method") for attributes in forms}
+    def _forms(self) -> Forms:
+        return Forms(self._tree)
 
 
 def read_page(text: str, url: str, codec: str, resolver: Resolver) -> Page:

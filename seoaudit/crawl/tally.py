@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of the rows so far; `pages` are those of the site that were there, `origins` where pages of it were asked."""
+    """Counts of the rows so far.
+
+    `pages` are those of the site that were there, `origins` where pages of it were asked, `probed` where the audit asked the home
+    page of its own accord.
+    """
 
     rows: int = 0
     answered: int = 0
@@ -26,6 +30,7 @@ class Tally:
     errors: Counter[str] = field(default_factory=Counter)
     first_error: str | None = None
     origins: set[str] = field(default_factory=set)
+    probed: set[str] = field(default_factory=set)
     end_of_start: Response | None = None
 
     def add(self, task: Task, row: Response) -> None:
@@ -38,6 +43,8 @@ class Tally:
         if task.role == "page" and row.in_scope and row.error != "robots":
             self.origins.add(urls.origin(row.url))
             self.pages += row.status is not None and row.status < 400 and row.mechanism is None
+        if row.probe == "entry" and row.error != "robots":
+            self.probed.add(urls.origin(row.url))
         if row.error:
             self.errors[row.error] += 1
             self.first_error = self.first_error or f"{row.error}: {row.error_detail}"
@@ -49,7 +56,7 @@ class Tally:
             return []
         hosts = [parts.host, urls.twin(parts.host)] if is_name(parts.host) else [parts.host]
         entries = [f"{scheme}://{host}" for host in hosts for scheme in ("http", "https")]
-        return [f"{entry}/" for entry in entries if entry not in self.origins]
+        return [f"{entry}/" for entry in entries if entry not in self.origins | self.probed]
 
     def failure(self, arguments: Arguments) -> str | None:
         """Why nothing of the site could be audited, and what to do; None where something was."""

@@ -54,14 +54,14 @@ def asked_twice(server: ScriptedServer, folder: RunFolder) -> Counter[str]:
 
 def resume(folder: Path, server: ScriptedServer, **arguments: str) -> Audit:
     (run,) = (folder / "runs").glob("*/*")
-    found = crawl(folder, f"{server.url}/", resume="1", **arguments)
+    found = crawl(folder, f"{server.url}/", resume="1", probes="sample", **arguments)
     return Audit(found.exit_code, found.out, found.err, RunFolder(run))
 
 
 def whole(folder: Path, server: ScriptedServer) -> RunFolder:
     """The same site crawled in one go, for comparison."""
     (folder / "whole").mkdir()
-    found = crawl(folder / "whole", f"{server.url}/").folder
+    found = crawl(folder / "whole", f"{server.url}/", probes="sample").folder
     server.asked.clear()
     return found
 
@@ -111,7 +111,7 @@ def test_a_crawl_killed_again_and_again_ends_with_one_row_a_url_and_asks_little_
 @pytest.mark.parametrize("seed", range(8))
 def test_a_journal_cut_anywhere_loses_nothing(tmp_path: Path, seed: int) -> None:
     with ScriptedServer(SITE) as server:
-        expected = crawl(tmp_path, f"{server.url}/").folder
+        expected = crawl(tmp_path, f"{server.url}/", probes="sample").folder
         rows, links = rows_of(expected), links_of(expected)
         size = expected.journal.stat().st_size
         cut_at = random.Random(seed).randrange(size)
