@@ -81,7 +81,8 @@ class Frontier:
 
     def seed(self, mention: Mention) -> None:
         """Take in a mention that no page made."""
-        self._seeds.add((mention.target, mention.element))
+        if self.arguments.probes != "all" or mention.element not in PROBE_ELEMENTS:  # as many as the site has pages
+            self._seeds.add((mention.target, mention.element))
         self.mentions([mention])
 
     def seeded(self, mention: Mention) -> bool:
@@ -138,9 +139,10 @@ class Frontier:
         """Learn what an origin's robots.txt says, and let its waiting tasks go on."""
         self.lanes.open(self.lanes.lane(f"{origin}/"), policy)
 
-    def mentions_origin_of(self, url: str) -> bool:
-        """Whether the site, or the person who audits, named any URL of this URL's origin."""
-        return self.lanes.lane(url).mentioned
+    def only_ours(self, url: str) -> bool:
+        """Whether nobody but the audit itself wants anything of the URL's origin."""
+        lane = self.lanes.lane(url)
+        return lane.wanted and not lane.mentioned
 
     def policy(self, url: str) -> RobotsPolicy | None:
         """What the robots.txt of the URL's origin says; None while that is not known."""

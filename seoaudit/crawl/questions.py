@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seoaudit import urls
 from seoaudit.crawl import probes, variants
-from seoaudit.crawl.actions import MOST_KEPT, REFUSALS
+from seoaudit.crawl.actions import REFUSALS
 from seoaudit.records import Limit, Mention
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ class Questions:
             mentions += [probes.probe(url, "entry") for url in probes.entries(origin)]
             if probes.has_port(f"{origin}/"):
                 self._note(
-                    0,
                     f"{origin} has a port of its own: which port serves the other scheme is not known, so it was not asked",
                 )
         if not self._arguments.urls:
@@ -90,29 +89,25 @@ class Questions:
         seen = [origin for origin in self._known.tally.origins if f"{origin}/" in self._known.scope]
         hosts = probes.hosts_first(seen, f"{home.rstrip('/')}/")
         if len(hosts) > MOST_HOSTS:
-            self._note(
-                len(hosts) - MOST_HOSTS,
-                f"hosts of the site are more than the {MOST_HOSTS} whose entry points are asked",
-            )
+            self._note(f"the entry points of {MOST_HOSTS} hosts were asked; the site has {len(hosts)}")
         return hosts[:MOST_HOSTS]
 
     def _spellings(self) -> Iterator[Mention]:
         for origin in self._known.sample:
-            pages = [url for url in self._known.sample.pages(origin, PAGES_PER_HOST) if "?" not in url]
+            pages = [url for url in self._known.sample.pages(origin) if "?" not in url]
             for url in pages[:SPELLED_PAGES_PER_HOST]:
                 yield from probes.spellings(url)
 
     def _forms(self) -> list[Mention]:
         actions = self._known.actions
-        external = self._arguments.external != "none"
-        candidates = [url for url in sorted(actions.posted) if url in self._known.scope or external]
-        new = [url for url in candidates if not self._frontier.knows(url) and not self._frontier.acts(url)]
-        asked = new[:MOST_FORMS]
-        left = len(new) - len(asked) + actions.left_out
-        if left:
-            bound = MOST_FORMS if not actions.left_out else MOST_KEPT
-            self._note(left, f"actions of forms beyond the first {bound} were not asked")
-        return [probes.probe(url, "form") for url in asked]
+        asking = [
+            url for url in sorted(actions.posted) if url in self._known.scope or self._arguments.external != "none"
+        ]
+        mentions = [probes.probe(url, "form") for url in asking if not self._frontier.acts(url)]
+        taken = self._first(mentions, MOST_FORMS)
+        if actions.left_out or len(taken) == MOST_FORMS:
+            self._note(f"at most {MOST_FORMS} actions of forms were asked; the site has more")
+        return taken
 
     def _sampled_pages(self) -> Iterator[Mention]:
         sample = self._known.sample
@@ -120,13 +115,16 @@ class Questions:
             other = probes.other_scheme(f"{origin}/").rstrip("/")
             if probes.has_port(f"{origin}/") or other in self._known.silent:
                 continue
-            for url in sample.pages(origin, PAGES_PER_HOST):
-                yield probes.probe(probes.other_scheme(url), "scheme")
-            left = sample.counts[origin] - PAGES_PER_HOST
-            if left > 0:
-                self._note(
-                    left, f"pages of {origin} were not asked over {other.partition(':')[0]}; probes=all asks them"
-                )
+            pages = [probes.probe(probes.other_scheme(url), "scheme") for url in sample.pages(origin)]
+            yield from self._first(pages, PAGES_PER_HOST)
+            if sample.counts[origin] > PAGES_PER_HOST:
+                named = f"{PAGES_PER_HOST} of {sample.counts[origin]:,} pages of {origin}"
+                self._note(f"{named} were asked over {other.partition(':')[0]} as well; probes=all asks them all")
+
+    def _first(self, mentions: Iterable[Mention], most: int) -> list[Mention]:
+        """The first that only the audit asks, in this part of the run or in an earlier one."""
+        own = (each for each in mentions if self._frontier.seeded(each) or not self._frontier.knows(each.target))
+        return list(islice(own, most))
 
     def _all_pages(self) -> Iterator[Mention]:
         pages = self._known.pages
@@ -183,5 +181,5 @@ class Questions:
             )
         return sorted(found)[:MOST_REDIRECTS]
 
-    def _note(self, count: int, detail: str) -> None:
-        self._known.notes.append(Limit("probes", count, detail))
+    def _note(self, detail: str) -> None:
+        self._known.notes.append(Limit("probes", 0, detail))

@@ -83,9 +83,7 @@ class Recorder(Knowledge):
         if task.role != "robots":
             self._keep(task, row)
             return
-        if not self.frontier.mentions_origin_of(
-            task.url
-        ):  # a host that only the audit asks brings the site no sitemaps
+        if self.frontier.only_ours(task.url):  # it brings the site no sitemaps
             row.links = []
         if not is_robots_txt(task.url):  # what a robots.txt redirects to may yet be found as a page
             self._rules_only.append((task, answer))

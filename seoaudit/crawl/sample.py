@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -46,19 +46,16 @@ class Sample:
         _keep_smallest(sections, MOST_SECTIONS)
         _keep_smallest(self._origins, MOST_ORIGINS)
 
-    def pages(self, origin: str, most: int) -> list[str]:
-        """At most so many pages, one of each section in turn."""
-        return list(islice(self._in_turn(origin), most))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._origins))
-
-    def _in_turn(self, origin: str) -> Iterator[str]:
+    def pages(self, origin: str) -> Iterator[str]:
+        """All that were kept, one of each section in turn."""
         sections = self._origins.get(origin, {})
         for turn in zip_longest(*(sections[name] for name in sorted(sections))):
             for found in turn:
                 if found is not None:
                     yield found[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._origins))
 
 
 def _keep_smallest(found: dict[str, Any], most: int) -> None:

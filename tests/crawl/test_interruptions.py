@@ -175,7 +175,9 @@ def test_a_disk_that_is_full_ends_the_crawl_and_with_room_again_it_goes_on(tmp_p
     long = "x" * 1900
     paths = [f"/{number}{long}" for number in range(100)]
     with ScriptedServer({"/": page(*paths), **dict.fromkeys(paths, page())}) as server:
-        process = start(tmp_path, f"{server.url}/", before=["sh", "-c", 'ulimit -f 300; exec "$@"', "sh"])
+        process = start(
+            tmp_path, f"{server.url}/", "-aprobes=none", before=["sh", "-c", 'ulimit -f 300; exec "$@"', "sh"]
+        )
         out, err = process.communicate(timeout=60)
         first = server.targets()
         assert len(first) < 100
