@@ -33,9 +33,8 @@ class Actions:
         """Take one row in: the forms on it, or how a form's URL was answered."""
         if task.role == "form" and row.status in REFUSALS:
             self.refused.add(row.url)
-        for mention in row.links:
-            if mention[1] in FORM_ELEMENTS:
-                self._add(mention.target, row.url, post=mention.element == "form-post", words=mention.rel or "")
+        for mention in [mention for mention in row.links if mention[1] in FORM_ELEMENTS]:
+            self._add(mention.target, row.url, post=mention.element == "form-post", words=mention.rel or "")
 
     def wants(self, url: str) -> bool:
         """Whether the person who audits allowed an empty POST there."""

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from seoaudit.crawl.nesting import MAX_DEPTH
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+FORM_PARTS = "form,input,select,button"
+"""What forms are made of, as far as it is read; no other selector may match these."""
 
-SUBMISSIONS = "form,button[formaction],input[formaction]"
-
-_FIELDS = "form,input,select,button"
 _MAX_METHOD = 20
 _PAYMENT_NAMES = re.compile(
     r"(?:card|cc|credit)[-_.\[ ]?(?:num|no(?:$|[^a-z])|nr|exp|cvv|cvc|csc|code|holder)|kartennummer|(?:^|[^a-z])(?:cvv2?|cvc2?|csc|iban)(?:$|[^a-z])"
@@ -43,19 +40,18 @@ class Form:
 
 
 class Forms:
-    """All forms of a document; one pass over its fields, made only where a form is."""
+    """All forms of a document, from their parts (`FORM_PARTS`) in document order."""
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
+    def __init__(self, parts: list[Any]) -> None:
         self._forms: dict[int, Form] = {}
         self._by_id: dict[str | None, Form] = {}
         self._around: dict[int, Form | None] = {}
         self._moved: Form | None = None
-        fields = tree.css(_FIELDS)
-        for node in fields:
+        for node in parts:
             if node.tag == "form":
                 form = self._forms[node.mem_id] = self._around[node.mem_id] = Form(node.attributes)
                 self._by_id.setdefault(node.attributes.get("id"), form)
-        for node in fields:
+        for node in parts:
             if node.tag == "form":
                 self._moved = self._forms[node.mem_id] if _is_moved(node) else None
             else:
@@ -130,10 +126,19 @@ def method_of(method: str | None) -> tuple[str, list[str]]:
     return "get", [f"method={given.upper()[:_MAX_METHOD]}"] if given else []
 
 
-def in_template(template: Any) -> Iterator[tuple[LexborHTMLParser, Any]]:
-    """Forms and buttons with an action inside a template, those inside it included, each with the tree that it stands in."""
-    inside = template.inner_html or ""
-    if "<form" in inside or "formaction" in inside:
-        tree = LexborHTMLParser(_TEMPLATE_TAGS.sub(r"<\1div", inside))
-        for node in tree.css(SUBMISSIONS):
-            yield tree, node
+def is_submission(node: Any) -> bool:
+    """Whether it says where data goes: a form, or a submit button with an action of its own."""
+    if node.tag == "form":
+        return True
+    attributes = node.attributes
+    kind = (attributes.get("type") or "").strip().lower()
+    submits = kind not in ("reset", "button") if node.tag == "button" else kind in ("submit", "image")
+    return submits and "formaction" in attributes and node.tag != "select"
+
+
+def parts_in_template(template: Any) -> list[Any]:
+    """The parts of forms inside a template, templates inside it included."""
+    inside = template.html or ""
+    if "<form" not in inside and "formaction" not in inside:
+        return []
+    return LexborHTMLParser(_TEMPLATE_TAGS.sub(r"<\1div", inside)).css(FORM_PARTS)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from seoaudit import urls
 from seoaudit.crawl.encoding import encode_query, is_unicode
-from seoaudit.crawl.forms import SUBMISSIONS, Form, Forms, in_template, method_of
+from seoaudit.crawl.forms import FORM_PARTS, Form, Forms, is_submission, method_of, parts_in_template
 from seoaudit.crawl.nesting import MAX_DEPTH, simplify
 from seoaudit.http.javascript import script_redirect
 from seoaudit.http.refresh import Refresh, parse_refresh
@@ -34,7 +33,7 @@ _MAX_NODES = 200
 # Every element matches one of these only, because lexbor would hand it over once for each.
 _SELECTOR = (
     "title,meta,link[href],a[href],area[href],iframe[src],frame[src],img,script,source,"
-    f"video,audio[src],template,{SUBMISSIONS}"
+    f"video,audio[src],template,{FORM_PARTS}"
 )
 _SOURCES = {
     "iframe": "iframe",
@@ -87,10 +86,11 @@ class _Reader:
     """Walks one document; the state is what earlier elements said."""
 
     def __init__(self, tree: LexborHTMLParser, url: str, codec: str, resolver: Resolver) -> None:
-        self._tree = tree
         self._url = url
         self._legacy = None if is_unicode(codec) else codec
         self._resolver = resolver
+        self._parts: list[Any] = []
+        self._places: list[tuple[int, Any]] = []
         self.page = Page(base=_base_url(tree, url))
         self._resolved: Mapping[str, str | None] = {} if self._legacy else resolver.resolved(self.page.base)
 
@@ -120,7 +120,9 @@ class _Reader:
         elif tag == "template":
             self._template(node, attributes)
         else:
-            self._submission(self._forms, node, [])
+            self._parts.append(node)
+            if is_submission(node):
+                self._places.append((len(self.page.mentions), node))
 
     def _resolve(self, href: str) -> str | None:
         if self._legacy and not href.isascii():
@@ -192,10 +194,24 @@ class _Reader:
     def _template(self, node: Any, attributes: dict[str, str | None]) -> None:
         """Its forms are inert, but for those of a shadow root."""
         words = [] if "shadowrootmode" in attributes else ["template"]
-        forms = None
-        for tree, submission in in_template(node):
-            forms = forms or Forms(tree)
-            self._submission(forms, submission, words)
+        parts = parts_in_template(node)
+        forms = Forms(parts)
+        for part in filter(is_submission, parts):
+            self._submission(forms, part, words)
+
+    def finish(self) -> None:
+        """Put the mentions of forms in their places: which fields belong to which is known only at the end of the document."""
+        if not self._places:
+            return
+        before = self.page.mentions
+        self.page.mentions = []
+        forms = Forms(self._parts)
+        done = 0
+        for place, node in self._places:
+            self.page.mentions += before[done:place]
+            done = place
+            self._submission(forms, node, [])
+        self.page.mentions += before[done:]
 
     def _submission(self, forms: Forms, node: Any, words: list[str]) -> None:
         """Where a form's data goes, by the form itself or by a button with an action of its own."""
@@ -203,9 +219,6 @@ class _Reader:
         if node.tag == "form":
             form = forms.of(node)
             self._send(attributes.get("action"), attributes.get("method"), form, _text(form.label), words)
-            return
-        kind = (attributes.get("type") or "").strip().lower()
-        if kind in ("reset", "button") or (node.tag == "input" and kind not in ("submit", "image")):
             return
         form = forms.owner(node) or Form()
         method = attributes.get("formmethod") or form.attributes.get("method")
@@ -228,10 +241,6 @@ class _Reader:
             target, action = target[:MAX_ACTION], action[:MAX_ACTION]
             self.page.mentions.append(Mention(target, element, text, rel, None if action == target else action))
 
-    @cached_property
-    def _forms(self) -> Forms:
-        return Forms(self._tree)
-
 
 def read_page(text: str, url: str, codec: str, resolver: Resolver) -> Page:
     """Everything one document says, in document order; never raises for what a site wrote."""
@@ -239,6 +248,7 @@ def read_page(text: str, url: str, codec: str, resolver: Resolver) -> Page:
     reader = _Reader(tree, url, codec, resolver)
     for node in tree.css(_SELECTOR):
         reader.visit(node)
+    reader.finish()
     return reader.page
 
 

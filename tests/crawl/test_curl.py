@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
+import warnings
 import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from scrapy import Request
 from scrapy.settings import Settings
 from servers import NOT_FOUND, Reply, Scripted, ScriptedServer, answer, redirect
 
 from seoaudit.crawl.curl import CurlDownloadHandler
 from seoaudit.crawl.transfer import Unanswered
-from seoaudit.demo.certificates import Authority
+from seoaudit.demo.certificates import DAY, Authority, _key_bytes
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -494,3 +498,98 @@ def test_insecure_goes_on_and_says_what_is_wrong_every_time(tls: Tls, name: str)
 def test_insecure_says_nothing_of_a_good_certificate(tls: Tls) -> None:
     got = ask_tls(tls.context, "https://example.com/a", CURL_CA_FILE=tls.ca_file, CURL_INSECURE=True)[0]
     assert (got.status, got.meta.get("certificate_error")) == (200, None)
+
+
+def sentence(scripted: ScriptedServer, url: str, **settings: Any) -> tuple[str, str]:
+    """The closed word and the sentence for a URL of example.com that could not be asked."""
+
+    async def run() -> tuple[str, str]:
+        routes = [f"{host}:{port}:127.0.0.1:{scripted.port}" for host in NAMES for port in (80, 443)]
+        client = Client(CURL_CONNECT_TO=routes, **settings)
+        try:
+            await client.handler.download_request(Request(url, meta={"verbatim_url": True}))
+        except Unanswered as unanswered:
+            return unanswered.error, unanswered.detail
+        finally:
+            await client.handler.close()
+        raise AssertionError("it was answered")
+
+    with scripted:
+        return asyncio.run(run())
+
+
+NAMES = ("example.com", "other.example")
+
+
+def test_what_is_wrong_with_tls_is_said_in_plain_words(tls: Tls, tmp_path: Path) -> None:
+    def said(context: ssl.SSLContext, host: str = "example.com", ca_file: str | None = tls.ca_file) -> str:
+        word, detail = sentence(ScriptedServer(context=context), f"https://{host}/", CURL_CA_FILE=ca_file)
+        assert word == "tls"
+        return detail.partition(" (")[0]
+
+    assert said(tls.expired) == "the certificate has expired"
+    assert said(tls.context, "other.example") == "the certificate is for other names than this one"
+    assert said(_by_itself(tmp_path), ca_file=None) == "the certificate is signed by itself, by no authority"
+    assert said(tls.context, ca_file=None).startswith("the certificate's authority is not trusted")
+    assert said(_tls_1_0(tmp_path)).startswith("the server speaks no version of TLS that is still accepted")
+
+
+def _by_itself(folder: Path) -> ssl.SSLContext:
+    authority = Authority()
+    names = x509.SubjectAlternativeName([x509.DNSName("example.com")])
+    unsigned = authority._unsigned(authority._name, authority._key.public_key(), datetime.now(UTC) + DAY)
+    authority.certificate = unsigned.add_extension(names, critical=False).sign(authority._key, hashes.SHA256())
+    authority.write(folder / "by-itself.crt")
+    (folder / "by-itself.key").write_bytes(_key_bytes(authority._key))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "by-itself.crt", folder / "by-itself.key")
+    return context
+
+
+def _tls_1_0(folder: Path) -> ssl.SSLContext:
+    context = Authority().context(["example.com"], folder)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings(action="ignore"):  # Python calls it old, which is the point
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+    return context
+
+
+def test_http_on_the_port_for_tls_and_tls_on_the_port_for_http_are_said_in_plain_words(tls: Tls) -> None:
+    refusal = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+    word, detail = sentence(ScriptedServer(greeting=refusal), "https://example.com/")
+    assert (word, detail.partition(" (")[0]) == ("tls", "the server speaks no TLS on this port, perhaps plain HTTP")
+    alert = b"\x15\x03\x01\x00\x02\x02\x46"  # protocol_version, as OpenSSL says it to a request in the clear
+    word, detail = sentence(ScriptedServer({"/": Reply(alert, "close")}), "http://example.com/")
+    assert word == "malformed"
+    assert detail.startswith("no HTTP came: the port may speak another protocol, TLS perhaps")
+    word, detail = sentence(ScriptedServer(context=tls.context), "http://example.com/")
+    assert word == "reset"
+
+
+@pytest.mark.parametrize("status", [100, 102, 103])
+@pytest.mark.parametrize("then", ["close", "reset"])
+def test_an_interim_answer_alone_is_no_answer(status: int, then: str) -> None:
+    server = ScriptedServer({"/": Reply(b"HTTP/1.1 %d Wait\r\n\r\n" % status, then)})
+    word, detail = sentence(server, "http://example.com/")
+    assert word == "reset"
+    assert detail.startswith(f"only an interim answer ({status}) came, and then the connection ended")
+
+
+@pytest.mark.parametrize(("method", "times"), [("GET", 2), ("OPTIONS", 2), ("POST", 1)])
+def test_what_is_sent_as_a_post_is_sent_once(method: str, times: int) -> None:
+    """A kept connection that dies is tried once more, but not for what may have been done already."""
+    replies = iter([Reply(OK), Reply(b"", "reset")])
+    with ScriptedServer({"/": lambda _: next(replies, Reply(OK))}) as server:
+
+        async def run() -> Got:
+            client = Client()
+            try:
+                await client.ask(f"{server.url}/")
+                return await client.ask(f"{server.url}/", method)
+            finally:
+                await client.handler.close()
+
+        got = asyncio.run(run())
+        asked = [asked.method for asked in server.asked]
+    assert asked == ["GET", *[method] * times]
+    assert (got.status, got.error) == ((200, None) if times == 2 else (None, "reset"))
