@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 """Those that may be sent again without harm (RFC 9110, 9.2.1)."""
 
+
 class CurlDownloadHandler(BaseDownloadHandler):
     """Runs libcurl's multi interface on the running asyncio loop.
 
