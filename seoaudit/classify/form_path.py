@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seoaudit import urls
 from seoaudit.classify.entries import LOGIN_URL
 from seoaudit.classify.moves import Address, compare, site
-from seoaudit.http.clients import CLIENTS
-from seoaudit.http.redirect import method_after
+from seoaudit.http.status import method_after
 from seoaudit.records import MAX_REDIRECTS
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def _arrive(way: Way, url: str, answer: Answer | None, *, first_request: bool) -
 
 
 def _move(way: Way, url: str, target: str, status: int) -> None:
-    after = method_after(CLIENTS["browser"], way.method, status)
+    after = method_after(status, way.method)
     if after != way.method:
         way.lost_at, way.lost_to, way.lost_by = url, target, status
     elif after == "POST" and way.resent_to is None and another_site(url, target):

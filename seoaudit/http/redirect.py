@@ -144,7 +144,7 @@ def _location_url(client: Client, request: Request, status: int, locations: Sequ
 
 
 def _redirected(client: Client, request: Request, status: int, url: str) -> Request | End:
-    method = method_after(client, request.method, status, chosen=request.chosen)
+    method = _method_after(client, request, status)
     natural = "POST" if request.body is not None and request.chosen and client.chosen_method_stays else request.method
     loses = method != request.method or _becomes_get(client, status, natural)
     if request.body is not None and not request.replayable and not (loses and status in client.streams_again):
@@ -155,11 +155,10 @@ def _redirected(client: Client, request: Request, status: int, url: str) -> Requ
     return _sent_to(client, request, url, method=method, body=None if loses else request.body, headers=headers)
 
 
-def method_after(client: Client, method: str, status: int, *, chosen: bool = False) -> str:
-    """The method of the request that follows, when one does; `chosen`: the user named it."""
-    if chosen and client.chosen_method_stays:
-        return method
-    return "GET" if _becomes_get(client, status, method) else method
+def _method_after(client: Client, request: Request, status: int) -> str:
+    if request.chosen and client.chosen_method_stays:
+        return request.method
+    return "GET" if _becomes_get(client, status, request.method) else request.method
 
 
 def _becomes_get(client: Client, status: int, method: str) -> bool:

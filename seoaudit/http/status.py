@@ -110,3 +110,12 @@ def permanence_of(
     if mechanism == "javascript":
         return "permanent"
     return "temporary" if refresh_delay else "permanent"
+
+
+def method_after(status: int, method: str) -> str:
+    """The method of the request that follows a redirect (WHATWG Fetch, HTTP-redirect fetch); unchanged for no redirect."""
+    facts = STATUSES.get(status)
+    if facts is None or method in ("GET", "HEAD"):
+        return method
+    becomes_get = facts.post_becomes_get if method == "POST" else facts.other_becomes_get
+    return "GET" if becomes_get else method

@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
+from seoaudit.http.clients import CLIENTS
+from seoaudit.http.redirect import Request, next_request
 from seoaudit.http.status import (
     HEURISTICALLY_CACHEABLE,
     STATUSES,
+    method_after,
     permanence_of,
 )
 from seoaudit.records import MECHANISMS, REDIRECT_STATUSES, Mechanism
@@ -42,6 +45,15 @@ def test_every_claim_about_google_names_its_page_and_day() -> None:
         assert ("uses it as a signal" in facts.google) is (facts.permanence == "permanent")
         assert ("does not use it as a signal" in facts.google) is (facts.permanence == "temporary")
         assert date.fromisoformat(facts.date) <= date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "OWN"])
+@pytest.mark.parametrize("status", sorted(REDIRECT_STATUSES))
+def test_the_method_after_a_redirect_is_that_which_a_browser_sends(status: int, method: str) -> None:
+    following = next_request(CLIENTS["browser"], Request(url="https://a.example/", method=method), status, [b"/y"])
+    assert isinstance(following, Request)
+    assert method_after(status, method) == following.method
+    assert method_after(399, method) == method
 
 
 def test_a_body_is_resent_where_a_post_stays_a_post() -> None:
