@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import among, entries
 from seoaudit.classify.evidence import drawn, say
+from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.rules import Rule, search_central
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met."""
     pages = facts.responses.loc[facts.responses["canonical"].notna(), ["url", "canonical"]].drop_duplicates("url")
     chains = entries(facts)
+    chains = chains[mentioned_by_site(chains)]
     known = chains[chains["outcome"] == "ok"].merge(pages.rename(columns={"url": "final_url"}), on="final_url")
     canonical = known["canonical"].str.replace(r"(?s)#.*", "", regex=True)
     rows = known[(canonical != known["final_url"]) & ~among(canonical, facts.redirects["url"])]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seoaudit.classify.blame import blame_group, blamed
 from seoaudit.classify.entries import LOGIN_URL, entries
 from seoaudit.classify.evidence import drawn, say
+from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.rules import Rule, rfc, search_central
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a chain, where it is met; medium if permanent, else low."""
     chains = entries(facts)
+    chains = chains[mentioned_by_site(chains)]
     login = chains["final_url"].str.contains(LOGIN_URL) & chains["outcome"].isin(["ok", "robots", "external"])
     rows = chains[login & ~chains["url"].str.contains(LOGIN_URL) & (chains["final_status"].fillna(200) < 400)]
     lasting = rows["permanence"] == "permanent"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seoaudit.classify.blame import blame_group, blamed, mend
 from seoaudit.classify.entries import LOGIN_URL, entries
 from seoaudit.classify.evidence import drawn, say
+from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.rules import Reference, Rule, search_central
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def find(facts: Facts) -> pd.DataFrame:
     )
     kept_out = said.apply(lambda column: column.str.contains(NOINDEX).fillna(value=False))
     chains = entries(facts)
+    chains = chains[mentioned_by_site(chains)]
     good = (chains["outcome"] == "ok") & ~chains["final_url"].str.contains(LOGIN_URL)
     rows = blamed(facts, chains[good & chains["final_url"].isin(kept_out.index[kept_out.any(axis=1)])])
     return rows[["url"]].assign(

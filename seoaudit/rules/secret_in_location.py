@@ -1,12 +1,13 @@
 """Credentials, a session id or an e-mail address in a Location.
 
-Told beside any fault of syntax, for its mend is another.
+Told beside any fault of syntax, for its mend is another; not where the audit asked a page, secret and all, over http.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import say
 from seoaudit.classify.locations import faulty_locations
 from seoaudit.rules import Rule, rfc, search_central
@@ -22,6 +23,7 @@ SECRETS = {"credentials": "a user name or password", "session-id": "a session id
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL; the value itself is left out of the sentence, so that the report does not spread it."""
     rows = faulty_locations(facts, *SECRETS)
+    rows = rows[~among(rows["url"], facts.responses.loc[facts.responses["probe"] == "scheme", "url"])]
     kind = rows["fault"].map(SECRETS).astype("str")
     return rows[["url"]].assign(
         severity=rows["fault"].map({"credentials": "high", "session-id": "medium", "email": "medium"}).astype("str"),

@@ -24,6 +24,7 @@ SECTION = Section(
 <iframe src="/embedded/frame" title="A frame that redirects" width="400" height="120"></iframe>
 <form action="/embedded/contact" method="post"><label>A form that posts to a redirect: <input name="message"></label> <button>Send</button>
   <button formaction="/embedded/newsletter">Send elsewhere</button></form>
+<form action="/embedded/thanks" method="post"><label>A form that posts to where it ends: <input name="message"></label> <button>Send</button></form>
 <form action="/embedded/find"><label>A search that redirects: <input name="q"></label> <button>Find</button></form>""",
     answers=(
         moved("/embedded/frame", 301, PAGE),
