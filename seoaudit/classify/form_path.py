@@ -1,4 +1,4 @@
-"""What becomes of one form's request on its way through redirects, read from what the same URLs answer to GET."""
+"""What becomes of one form's request on its way through redirects, read from what the same URLs answer to GET or HEAD."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ _SPELLING = frozenset({"scheme", "host", "scheme-host", "slash", "case"})
 
 
 class Answer(NamedTuple):
-    """What a URL answered; `location_url` only where a Location sends on (a page that moves on by itself was reached)."""
+    """What a URL answered to `method`; `location_url` only where a Location sends on (a page that moves on by itself was reached)."""
 
     status: int | None
     error: str | None
     location_url: str | None
+    method: str = "GET"
 
 
 @dataclass(kw_only=True)
@@ -32,8 +33,8 @@ class Way:
     """The way of one request: its URLs, what each answered, and what happened to the request.
 
     `method`: with which it ends. `lost_at` and `lost_to`: where the POST became a GET; `lost_by`: the status. `resent_to`: the
-    first URL of another site that gets the body. `clear_at`: the first URL that gets the data over plain HTTP. `query_lost_to`:
-    where a GET's query is dropped. `cut`: it does not end (a loop, or too many redirects).
+    first URL of another site that gets the body. `clear_at`: the first URL that gets the data over plain HTTP. `asked` and `asked_by`: whether the audit asked the end, and by which
+    method. `cut`: it does not end (a loop, or too many redirects).
     """
 
     method: str
@@ -41,6 +42,7 @@ class Way:
     statuses: list[int | None] = field(default_factory=list)
     error: str | None = None
     asked: bool = True
+    asked_by: str = "GET"
     lost_at: str | None = None
     lost_to: str | None = None
     lost_by: int | None = None
@@ -67,7 +69,7 @@ class Way:
 def send(action: str, method: str, answers: Mapping[str, Answer], first: Answer | None = None) -> Way:
     """Follow a request from `action` as a browser does (WHATWG Fetch, HTTP-redirect fetch).
 
-    `answers` are those to GET, without fragments in their keys; `first` is what the action itself answered to the form's own
+    `answers` are those to GET or HEAD, without fragments in their keys; `first` is what the action itself answered to the form's own
     method, where somebody asked.
     """
     way = Way(method=method)
@@ -90,6 +92,7 @@ def _arrive(way: Way, url: str, answer: Answer | None, *, first_request: bool) -
     way.statuses.append(answer.status if answer else None)
     way.error = answer.error if answer else None
     way.asked = answer is not None
+    way.asked_by = answer.method if answer else "GET"
     carries = first_request or way.method == "POST"
     if carries and way.clear_at is None and url.startswith("http:"):
         way.clear_at = url

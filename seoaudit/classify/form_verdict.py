@@ -19,7 +19,7 @@ _ERRORS_OF_POST = frozenset({404, 405, 410, 501})
 _GONE = 410
 _NOT_IMPLEMENTED = 501
 
-_INFERRED = " (inferred from the answer to GET: nobody sent the form)"
+_INFERRED = " (inferred: the URLs were asked, and no form was sent)"
 _ERROR_WORDS = {
     "dns": "the host has no address",
     "connect": "nobody listens there",
@@ -126,7 +126,7 @@ def _found(form: Form, way: Way, inferred: str) -> Judgement | None:
         after = f"It answers the POST with 302 and leads to {way.lost_to} by GET"
         return Judgement("see-other", f"{after}; 303 says the same without room for doubt.")
     if may_answer_a_post(way.lost_to or "", form.page or ""):
-        asked = f"A GET of the action is answered 302 and led to {way.lost_to}"
+        asked = f"The action answers 302 to who only asks, and leads to {way.lost_to}"
         return Judgement("unclear", f"{asked}; a POST may be answered so when it was read, or may be lost{inferred}.")
     return None
 
@@ -143,7 +143,7 @@ def _get(form: Form, way: Way) -> Judgement:
             seen = "its query is dropped" if dropped else "whether the query goes along was not seen (inferred)"
             return Judgement("query-dropped", f"{url} redirects to {target}: {seen}.{note}")
     way_there = f" after {_codes(way)}, which keeps the query as far as is known" if way.redirects else ""
-    return Judgement("fine", f"The server answers {status} to GET{way_there}.{note}")
+    return Judgement("fine", f"The server answers {status} to {way.asked_by}{way_there}.{note}")
 
 
 def _post(form: Form, way: Way, inferred: str, *, observed: bool) -> Judgement:
@@ -156,15 +156,19 @@ def _post(form: Form, way: Way, inferred: str, *, observed: bool) -> Judgement:
     if allowed and "POST" not in allowed:
         return Judgement("broken", f"The server allows {', '.join(allowed)}, and no POST{inferred}.")
     if status == _GONE or (status >= 500 and status != _NOT_IMPLEMENTED):
-        return Judgement("broken", f"The server answers {status} to GET{end}{inferred}.")
+        return Judgement("broken", f"The server answers {status} to {way.asked_by}{end}{inferred}.")
     if status >= 400:
         allows = f" and allows {', '.join(allowed)}" if allowed else ""
-        return Judgement("not-visible", f"Not visible without a POST: the server answers {status} to GET{end}{allows}.")
+        return Judgement(
+            "not-visible", f"Not visible without a POST: the server answers {status} to {way.asked_by}{end}{allows}."
+        )
     if way.redirects:
         return Judgement(
             "resent", f"Status {_codes(way)} keeps the method: browsers send the POST again to{end}{inferred}."
         )
-    return Judgement("fine", f"The server answers {status} to GET, and nothing sends the POST elsewhere{inferred}.")
+    return Judgement(
+        "fine", f"The server answers {status} to {way.asked_by}, and nothing sends the POST elsewhere{inferred}."
+    )
 
 
 def _codes(way: Way) -> str:

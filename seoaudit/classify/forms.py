@@ -118,7 +118,7 @@ def _described(form: Form, way: Way, answers: Mapping[str, Answer], first: Answe
 
 
 def _answers(facts: Facts, actions: pd.Series[str]) -> tuple[dict[str, Answer], dict[str, Answer], dict[str, str]]:
-    """What every URL on the ways of these actions answered to GET, what the actions answered to POST, and their Allow."""
+    """What every URL on the ways of these actions answered, what the actions answered to POST, and their Allow."""
     asked = bare(actions.drop_duplicates())
     variants = facts.variants[among(facts.variants["of"], asked)]
     post = variants[variants["variant"] == "post"]
@@ -126,7 +126,7 @@ def _answers(facts: Facts, actions: pd.Series[str]) -> tuple[dict[str, Answer], 
     lists = facts.chains.loc[among(facts.chains["requested_url"], starts), "url_list"]
     on_the_way = pd.Series([url for path in lists for url in path], dtype=frames.TEXT)
     wanted = among(facts.responses["url"], pd.concat([starts, on_the_way], ignore_index=True))
-    found = facts.responses.loc[wanted, ["url", "status", "error", "mechanism", "location_url", "allow"]]
+    found = facts.responses.loc[wanted, ["url", "status", "error", "mechanism", "location_url", "method", "allow"]]
     options = variants.loc[variants["variant"] == "options", ["of", "allow"]].rename(columns={"of": "url"})
     told = pd.concat([found[["url", "allow"]].astype(object), options.astype(object)]).dropna(subset=["allow"])
     found["location_url"] = found["location_url"].where(found["mechanism"] == "location")
@@ -135,6 +135,6 @@ def _answers(facts: Facts, actions: pd.Series[str]) -> tuple[dict[str, Answer], 
 
 
 def _by_url(rows: pd.DataFrame, key: str) -> dict[str, Answer]:
-    columns = rows[[key, "status", "error", "location_url"]].astype(object)
+    columns = rows[[key, "status", "error", "location_url", "method"]].astype(object)
     known = columns.where(columns.notna(), None)
     return {url: Answer(*answer) for url, *answer in known.itertuples(index=False)}

@@ -90,7 +90,7 @@ def _meeting(rows: Sequence[EntryPoint]) -> tuple[bool, str] | None:
     apart = [row for row in led if not row.meets]
     if not places:
         return False, "No entry point leads to a page."
-    place = " and ".join(map(str, places)) if len(places) <= _NAMED else f"{len(places)} pages, one a name"
+    place = ", ".join(map(str, places)) if len(places) <= _NAMED else f"{len(places)} pages, one a name"
     if not apart:
         return True, f"All {len(led)} entry points that answer meet at {place}." if len(
             led

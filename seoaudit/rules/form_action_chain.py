@@ -39,5 +39,5 @@ RULE = Rule(
     references=(whatwg("fetch", "#http-redirect-fetch", "HTTP-redirect fetch"), rfc(9110, "15.4.9")),
     since="0.1",
     find=find,
-    inferred="What a POST would meet is inferred from the answer to GET, unless the finding says that a POST was sent.",
+    inferred="What a POST would meet is inferred from the answer to HEAD or GET, unless the finding says that a POST was sent.",
 )

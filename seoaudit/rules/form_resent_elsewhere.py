@@ -49,5 +49,5 @@ RULE = Rule(
     ),
     since="0.1",
     find=find,
-    inferred="What a POST would meet is inferred from the answer to GET, unless the finding says that a POST was sent.",
+    inferred="What a POST would meet is inferred from the answer to HEAD or GET, unless the finding says that a POST was sent.",
 )

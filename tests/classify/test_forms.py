@@ -88,6 +88,12 @@ def test_an_action_that_answers_itself(
     assert words in form["sentence"]
 
 
+def test_the_method_that_was_asked_by_is_named(tmp_path: Path) -> None:
+    rows = [{"url": "/send", "method": "HEAD", "probe": "form"}]
+    form = table(tmp_path, ["/send 405"], ["/page form-post /send"], rows=rows).loc["/send"]
+    assert form["sentence"] == "Not visible without a POST: the server answers 405 to HEAD."
+
+
 def test_what_options_allows_counts_as_what_the_answer_allows(tmp_path: Path) -> None:
     asked = [{"of": "/send", "variant": "options", "method": "OPTIONS", "status": 204, "allow": "POST, OPTIONS"}]
     form = table(tmp_path, ["/send 404"], ["/page form-post /send"], variants=asked).loc["/send"]

@@ -197,7 +197,7 @@ def forms(view: ReportView, tables: Tables, limits: Limits) -> Listing:
     )
     return Listing(
         name="Forms",
-        about="Where every form sends, and what becomes of it on the way; inferred from GET where no POST was sent",
+        about="Where every form sends, and what becomes of it on the way; inferred where no POST was sent",
         table="forms.parquet",
         columns=(
             Column("Verdict", 16, words=_LOST),
@@ -208,7 +208,7 @@ def forms(view: ReportView, tables: Tables, limits: Limits) -> Listing:
             Column("Pages", 8, "number"),
             Column("Text", 18),
             Column("Holds", 12),
-            Column("Answers GET", 10, "number"),
+            Column("Answers", 10, "number"),
             Column("Error", 11),
             Column("Allow", 16),
             Column("Answers POST", 10, "number"),

@@ -53,7 +53,7 @@ VERDICT_WORDS = {
     "body-lost": "A redirect turns the POST into a GET, and what was typed is lost.",
     "query-dropped": "A redirect forgets what a GET form asks for.",
     "sent-in-clear": "What is typed goes over plain HTTP.",
-    "not-visible": "The server does not say by GET what it does with a POST.",
+    "not-visible": "The server does not say what it does with a POST to those who only ask.",
     "broken": "Nobody takes what the form sends.",
     "not-asked": "The action was not asked.",
     "not-http": "The action is no address of the web.",
