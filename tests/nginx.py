@@ -61,7 +61,7 @@ class Logged:
 
 
 class Nginx:
-    """Serves the blocks while its `with` lasts; `logged` is complete once that has ended.
+    """Serves the blocks on `ports` while its `with` lasts; `logged` is complete once that has ended.
 
     It inherits sockets that listen already, as it does when its program is exchanged: no port can be lost to somebody else,
     and whoever connects early waits.
@@ -74,12 +74,12 @@ class Nginx:
         self._blocks = blocks
         self._folder = folder
         self._http = http
-        self._ports: list[int] = []
+        self.ports: list[int] = []
 
     def route(self) -> str:
         """`connect_to` that leads the name of every block here."""
         return ",".join(
-            f"{block.name}:{443 if block.certificate else 80}:127.0.0.1:{self._ports[block.port]}"
+            f"{block.name}:{443 if block.certificate else 80}:127.0.0.1:{self.ports[block.port]}"
             for block in self._blocks
         )
 
@@ -106,7 +106,7 @@ class Nginx:
                 ours.enter_context(socket.create_server(("127.0.0.1", 0), backlog=256))
                 for _ in range(1 + max(block.port for block in self._blocks))
             ]
-            self._ports = [listener.getsockname()[1] for listener in listeners]
+            self.ports = [listener.getsockname()[1] for listener in listeners]
             self._start([listener.fileno() for listener in listeners])
         if not self._wait(lambda: bool(self._workers() or self._count_notices("[emerg]"))) or not self._workers():
             self.__exit__()
@@ -155,7 +155,7 @@ class Nginx:
         )
 
     def _server(self, block: Block) -> str:
-        listen, keys = f"listen 127.0.0.1:{self._ports[block.port]}", ""
+        listen, keys = f"listen 127.0.0.1:{self.ports[block.port]}", ""
         if block.certificate:
             listen += " ssl"
             keys = f"ssl_certificate {block.certificate}; ssl_certificate_key {block.certificate};"
