@@ -16,8 +16,10 @@ DEBIAN_PACKAGES = {
     "chromium": "chromium",
     "curl": "curl",
     "nginx": "nginx-light",
+    "node": "nodejs",
     "openssl": "openssl",
     "pdftotext": "poppler-utils",
+    "php": "php-cli",
     "soffice": "libreoffice-calc",
 }
 """The program that `@pytest.mark.server(program)` names, and the package that brings it."""

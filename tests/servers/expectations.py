@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +40,7 @@ def methods(text: str | None) -> frozenset[str]:
 def read_table() -> list[Expected]:
     """The requests of the table, one a method."""
     lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    columns = {name: lines[0].index(name) for name in lines[0].split()}
-    starts = [*columns.values(), None]
-    rows = [[line[a:b].strip() for a, b in zip(starts, starts[1:], strict=False)] for line in lines[1:]]
+    rows = [re.split(" {2,}", line) for line in lines[1:]]
     return [
         Expected(server, url, method, int(status), None if location == "-" else location, methods(allow))
         for server, url, asked_with, status, location, allow in rows

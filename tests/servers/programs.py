@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 PATIENCE_S = 60
 BUILD_PATIENCE_S = 600
+NEXT_SOURCES = ("*.json", "*.js", "app/**/*.js")
 
 NGINX_NAMES = {"example.com": "enforced", "prefix.example": "prefix", "appended.example": "appended"}
 """The hosts that nginx serves, and the file with the directives of each; the first is also asked for by any other name."""
@@ -33,11 +34,15 @@ NGINX_NAMES = {"example.com": "enforced", "prefix.example": "prefix", "appended.
 
 @dataclass(frozen=True)
 class Server:
-    """How to start one of them in a private folder, which program that takes, and what else is missing, as a command to type."""
+    """How to start one of them, given a private folder; what else than its program is missing, as a command to type.
 
-    program: str
+    `build` makes from a folder that is kept between runs the private one.
+    """
+
     start: Callable[[Path], AbstractContextManager[int]]
+    program: str | None = None
     missing: Callable[[], str | None] = lambda: None
+    build: Callable[[Path], Path] | None = None
 
 
 @contextmanager
@@ -55,7 +60,9 @@ def reserved_port() -> Iterator[int]:
 class Program:
     """Runs a command while its `with` lasts, which begins once it has said on stdout or stderr that it is `ready`."""
 
-    def __init__(self, *command: str | Path, ready: str, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *command: str | Path, ready: str, folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._command = command
         self._ready = ready
         self._folder = folder
@@ -106,7 +113,7 @@ class Program:
 
 @contextmanager
 def _nginx(folder: Path) -> Iterator[int]:
-    blocks = [Block(host, (HERE / f"nginx/{name}.conf").read_text()) for host, name in NGINX_NAMES.items()]
+    blocks = [Block(host, (HERE / f"nginx/{name}.conf").read_text(), http2=False) for host, name in NGINX_NAMES.items()]
     with Nginx(folder / "nginx", *blocks) as nginx:
         yield nginx.ports[0]
 
@@ -160,30 +167,45 @@ def _flask(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _next(folder: Path) -> Iterator[int]:
-    built = build_next(folder)
     with reserved_port() as port:
-        command = (*_next_command(built), "start", "-H", "127.0.0.1", "-p", str(port))
-        with Program(*command, ready="Ready in", folder=built, environment={"NEXT_TELEMETRY_DISABLED": "1"}):
+        command = (*_next_command(folder), "start", "-H", "127.0.0.1", "-p", str(port))
+        with Program(*command, ready="Ready in", folder=folder, environment={"NEXT_TELEMETRY_DISABLED": "1"}):
             yield port
 
 
-def build_next(folder: Path) -> Path:
-    """The folder with the built application: its sources are copied, its libraries are linked; raises CalledProcessError."""
-    built = folder / "next"
-    shutil.copytree(HERE / "next", built, ignore=shutil.ignore_patterns("node_modules", ".next", "package-lock.json"))
-    (built / "node_modules").symlink_to(HERE / "next/node_modules")
-    environment = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1"}
+def built_next(builds: Path) -> Path:
+    """The folder with the built application, built below `builds` unless a build of the same files is there already.
+
+    The sources are copied, the libraries linked; whoever builds beside us makes the same. Raises CalledProcessError.
+    """
+    sources = sorted(path for name in NEXT_SOURCES for path in (HERE / "next").glob(name))
+    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    built = builds / digest
+    if not built.exists():
+        with tempfile.TemporaryDirectory(dir=builds) as scratch:
+            fresh = Path(scratch, "next")
+            _build_next(fresh)
+            try:
+                fresh.rename(built)
+            except OSError:  # somebody else was first
+                if not built.exists():
+                    raise
+    return built
+
+
+def _build_next(folder: Path) -> None:
+    shutil.copytree(HERE / "next", folder, ignore=shutil.ignore_patterns("node_modules", ".next", "package-lock.json"))
+    (folder / "node_modules").symlink_to(HERE / "next/node_modules")
     subprocess.run(
-        (*_next_command(built), "build"),
-        cwd=built,
-        env=environment,
+        (*_next_command(folder), "build"),
+        cwd=folder,
+        env={**os.environ, "NEXT_TELEMETRY_DISABLED": "1"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=True,
         timeout=BUILD_PATIENCE_S,
     )
-    return built
 
 
 def _next_command(built: Path) -> tuple[str | Path, ...]:
@@ -200,12 +222,12 @@ def _flask_missing() -> str | None:
 
 
 SERVERS = {
-    "nginx": Server("nginx", _nginx),
-    "apache": Server("apache2", _apache),
-    "php": Server("php", _php),
-    "express": Server("node", _express(), _libraries_missing("express")),
-    "express-https": Server("node", _express("https"), _libraries_missing("express")),
-    "flask": Server("", _flask, _flask_missing),
-    "next": Server("node", _next, _libraries_missing("next")),
+    "nginx": Server(_nginx, "nginx"),
+    "apache": Server(_apache, "apache2"),
+    "php": Server(_php, "php"),
+    "express": Server(_express(), "node", _libraries_missing("express")),
+    "express-https": Server(_express("https"), "node", _libraries_missing("express")),
+    "flask": Server(_flask, missing=_flask_missing),
+    "next": Server(_next, "node", _libraries_missing("next"), built_next),
 }
 """By the names in expected.txt."""
