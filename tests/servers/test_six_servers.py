@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from audits import Audit, crawl, seoaudit
 from expectations import Expected, methods, read_table
-from programs import NGINX_NAMES, SERVERS, reserved_port
+from programs import HERE, NGINX_NAMES, SERVERS, reserved_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -166,3 +166,12 @@ def test_a_trace_tells_what_the_server_answers_and_what_a_browser_makes_of_it(
     following = None if expected.location is None else "GET" if expected.status == 302 else expected.method
     assert hops[0]["next_method"] == following
     assert {hop["ip_address"] for hop in hops} <= LOOPBACK
+
+
+@pytest.mark.parametrize("name", ["express", "next"])
+def test_an_npm_lock_holds_every_package_by_a_hash_and_names_no_registry(name: str) -> None:
+    lock = json.loads((HERE / name / "package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert packages
+    assert [package for package in packages if not package.get("integrity", "").startswith("sha512-")] == []
+    assert [package for package in packages if "resolved" in package] == []
