@@ -79,7 +79,6 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            start_new_session=True,
         )
         assert self._process.stdout
         self._reader = threading.Thread(target=self._read, args=(self._process.stdout,))
