@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from seoaudit.records import SEVERITIES
 from seoaudit.render.chains import BADNESS
-from seoaudit.render.forms import WORST_VERDICT_FIRST
 from seoaudit.render.tables import WORST_FIRST, moment
+from seoaudit.render.workbook.form_sheet import forms
 from seoaudit.render.workbook.lists import Column, Limits, Listing
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _ENDS = (
     "external",
 )
 _WEAK = ("temporary", "mixed")
-_LOST = ("sent-in-clear", "resent-elsewhere", "body-lost", "broken", "query-dropped")
 
 
 def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listing]:
@@ -183,44 +182,6 @@ def entry_points(tables: Tables, limits: Limits) -> Listing:
         rows=rows,
         total=int(total),
         limit=limits.rows,
-        frozen=1,
-    )
-
-
-def forms(view: ReportView, tables: Tables, limits: Limits) -> Listing:
-    """List every form, the worst verdict first."""
-    rows = tables.stream(
-        f"""select verdict, sentence, method, action, page, pages, text, sensitive, status, error, allow, post_status,
-            redirect_count, chain, final_url, final_status
-        from forms order by {WORST_VERDICT_FIRST}, sensitive is null, pages desc, action limit ?""",
-        [limits.rows],
-    )
-    return Listing(
-        name="Forms",
-        about="Where every form sends, and what becomes of it on the way; inferred where no POST was sent",
-        table="forms.parquet",
-        columns=(
-            Column("Verdict", 16, words=_LOST),
-            Column("What happens", 52),
-            Column("Method", 9),
-            Column("Sends to", 42),
-            Column("On page", 38),
-            Column("Pages", 8, "number"),
-            Column("Text", 18),
-            Column("Holds", 12),
-            Column("Answers", 10, "number"),
-            Column("Error", 11),
-            Column("Allow", 16),
-            Column("Answers POST", 10, "number"),
-            Column("Redirects", 12, "number"),
-            Column("Way", 48),
-            Column("Ends at", 42),
-            Column("Final status", 8, "number"),
-        ),
-        rows=rows,
-        total=view.forms_total,
-        limit=limits.rows,
-        printed=8,
         frozen=1,
     )
 
