@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from audits import Audit, crawl
+from audits import audit as whole_audit
 from servers import Asked, Scripted, ScriptedServer, answer, page, redirect
 
 from seoaudit.crawl import probes, variants
@@ -398,7 +399,25 @@ def test_a_run_stopped_among_its_probes_goes_on_with_them_and_asks_none_twice(tm
     found = Audit(0, found.out, found.err, type(whole.folder)(run))
     assert probed(found) == probed(whole)
     assert variants_of(found).keys() == variants_of(whole).keys()
+    assert {server.counts()[path] for path in of_kind(found, "doubled-slash", "index")} == {1}
     assert {url: row["status"] for url, row in found.rows.items()} == {
         url: row["status"] for url, row in whole.rows.items()
     }
     assert found.info.urls_left == 0
+
+
+def test_forms_without_a_web_address_and_probes_of_every_kind_are_reported_on(tmp_path: Path) -> None:
+    forms = (
+        form("javascript:go()") + form("mailto:shop@example.com") + form("https://[/") + form("/send") + form("", "put")
+    )
+    answers = site()
+    answers["www.shop.example/"] = answer(body=f'{forms}<a href="/go?to=/c/">go</a><a href="/a/b">b</a>')
+    answers["www.shop.example/go?to=/c/"] = redirect("/c/")
+    with ScriptedServer(answers) as server:
+        route = f"{server.route(*HOSTS)},{HOSTS[0]}:443:127.0.0.1:1,{HOSTS[1]}:443:127.0.0.1:1"
+        found = whole_audit(
+            tmp_path, "http://www.shop.example/", probes="sample", variants="1", active="1", connect_to=route
+        )
+    assert found.exit_code == 0, found.err
+    assert found.info.failed_rules == {}
+    assert found.folder.html.is_file()
