@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path  # noqa: TC003 - typer reads the type at run time
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
@@ -13,6 +14,7 @@ from seoaudit import urls
 from seoaudit.cli.audit import FAILED, refuse
 from seoaudit.config import ConfigError, readers
 from seoaudit.http.clients import CLIENT_NAMES, CLIENTS
+from seoaudit.http.preload import PreloadList
 from seoaudit.http.redirect import Request
 from seoaudit.settings import USER_AGENT
 
@@ -51,6 +53,9 @@ def command(  # noqa: PLR0913, PLR0917 -- one parameter for each option
     ca_file: Annotated[str | None, typer.Option(metavar="FILE", help="Certificate authorities to trust (PEM).")] = None,
     insecure: Annotated[bool, typer.Option("--insecure", help="Go on past bad certificates.")] = False,
     max_redirects: Annotated[str | None, typer.Option(metavar="N", help="Another limit than the client's own.")] = None,
+    hsts_list: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A newer HSTS preload list than the one that came along.")
+    ] = None,
     timeout: Annotated[
         str | None, typer.Option(metavar="SECONDS", help="The most that one hop may take; 60 without it.")
     ] = None,
@@ -61,15 +66,18 @@ def command(  # noqa: PLR0913, PLR0917 -- one parameter for each option
         names = _clients(as_client, request, compare=compare)
         limit = None if max_redirects is None else readers.number(0, 10)("--max-redirects", max_redirects)
         ways = _ways(connect_to or [], ca_file, timeout, insecure=insecure)
+        preload_list = PreloadList(hsts_list)
     except ConfigError as error:
         refuse(error)
-    traces = _traces(names, request, ways, limit)
+    traces = _traces(names, request, ways, preload_list, limit)
     _show(traces, compare=compare, as_json=as_json)
     if any(trace.end.kind == "failed" for trace in traces):
         raise typer.Exit(FAILED)
 
 
-def _traces(names: tuple[ClientName, ...], request: Request, ways: Ways, limit: int | None) -> list[Trace]:
+def _traces(
+    names: tuple[ClientName, ...], request: Request, ways: Ways, preload_list: PreloadList, limit: int | None
+) -> list[Trace]:
     from seoaudit.crawl.single import Asker  # noqa: PLC0415 - other commands do without libcurl
     from seoaudit.trace import Remembering, trace  # noqa: PLC0415
 
@@ -79,7 +87,7 @@ def _traces(names: tuple[ClientName, ...], request: Request, ways: Ways, limit: 
         client = CLIENTS[name]
         with Asker(ways, jar=client.keeps_cookies) as asker:
             remembering = Remembering(asker, answers, jar=client.keeps_cookies)
-            traces.append(trace(client, request, remembering, max_redirects=limit))
+            traces.append(trace(client, request, remembering, max_redirects=limit, preload_list=preload_list))
     return traces
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from seoaudit import urls
 from seoaudit.http.caching import freshness
+from seoaudit.http.hsts import is_address
 from seoaudit.http.status import STATUSES
 from seoaudit.trace.comparison import partings
-from seoaudit.trace.hsts import is_address, policy_of
+from seoaudit.trace.hsts import policy_of
 from seoaudit.trace.sentences import hop_sentence, verdict
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ def _answer(hop: Hop, answered: Answered) -> dict[str, Any]:
 
 def _hsts_note(answered: Answered, url: str) -> str | None:
     """Why a policy counts for nothing, None where it counts or there is none."""
-    parts, values = urls.split(url), answered.values("Strict-Transport-Security")
-    if not values:
+    parts, policy = urls.split(url), policy_of(answered.values("Strict-Transport-Security"))
+    if policy is None:
         return None
     if parts.scheme == "http":
         return "ignored: it came over http"
@@ -118,10 +119,9 @@ def _hsts_note(answered: Answered, url: str) -> str | None:
         return "ignored: the host is an IP address"
     if answered.certificate_error is not None:
         return "ignored: the certificate is bad"
-    policy = policy_of(values[0].decode("latin-1"))
-    if policy is None:
-        return "ignored: it is not valid"
-    return "takes the policy back" if policy.max_age == 0 else None
+    if not policy.valid:
+        return f"ignored: {policy.problems[0]}"
+    return None if policy.active else "takes the policy back"
 
 
 def _cacheable(hop: Hop, answered: Answered) -> dict[str, Any]:

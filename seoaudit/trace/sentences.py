@@ -18,7 +18,7 @@ def hop_sentence(trace: Trace, hop: Hop) -> str:
     if hop.next is None:
         return f"{trace.end.why}{clear}"
     if hop.answered is None:
-        return f"{subject} knows from HSTS that {urls.split(hop.request.url).host} is to be asked over https, and sends nothing over http."
+        return f"{subject} knows from {hop.known_from} that {urls.split(hop.request.url).host} is to be asked over https, and sends nothing over http."
     parts = [f"{subject} asks again by {hop.next.method}{_body_words(hop)}"]
     if hop.dropped_for_reach:
         names = " and ".join(hop.dropped_for_reach)

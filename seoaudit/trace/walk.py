@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from seoaudit.crawl.single import Answered
     from seoaudit.http.clients import Client
     from seoaudit.http.location import Location
+    from seoaudit.http.preload import PreloadList
 
 HopMechanism = Literal["location", "refresh-header", "meta-refresh", "hsts"]
 
@@ -33,7 +34,7 @@ class Asks(Protocol):
 class Hop:
     """One request and what came of it.
 
-    `answered` is None where the client did not ask at all: HSTS, `mechanism` `hsts`. `lead` is what the page itself says; `next` is the
+    `answered` is None where the client did not ask at all: `mechanism` is `hsts`, and `known_from` how it knew. `lead` is what the page itself says; `next` is the
     request that follows, None at the end.
     """
 
@@ -43,6 +44,7 @@ class Hop:
     lead: Lead | None
     mechanism: HopMechanism | None
     next: Request | None
+    known_from: str | None = None
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -77,17 +79,24 @@ class Trace:
         return self.last.request.redirect_count
 
 
-def trace(client: Client, request: Request, asker: Asks, *, max_redirects: int | None = None) -> Trace:
+def trace(
+    client: Client,
+    request: Request,
+    asker: Asks,
+    *,
+    max_redirects: int | None = None,
+    preload_list: PreloadList | None = None,
+) -> Trace:
     """Follow `request` as `client` does; nothing is raised for what servers answer or networks do."""
     hops: list[Hop] = []
-    known = KnownHosts()
+    known = KnownHosts(preload_list)
     asked: dict[object, int] = {}
     current = first_request(client, request)
     while True:
-        upgraded = known.upgraded(current.url) if client.upgrades else None
-        if upgraded is not None:
-            secure = replace(current, url=upgraded)
-            hops.append(Hop(request=current, answered=None, location=None, lead=None, mechanism="hsts", next=secure))
+        upgrade = known.upgrade(current.url) if client.upgrades else None
+        if upgrade is not None:
+            secure = replace(current, url=upgrade.url)
+            hops.append(_not_asked(current, secure, upgrade.known_from))
             current = secure
         key = (urls.without_fragment(current.url), current.method, current.headers, current.body, asker.cookies())
         if key in asked:
@@ -96,12 +105,17 @@ def trace(client: Client, request: Request, asker: Asks, *, max_redirects: int |
         hop, end = _hop(client, current, asker.ask(current), max_redirects)
         hops.append(hop)
         if hop.answered is not None:
-            header = hop.answered.values("Strict-Transport-Security")
-            first = header[0].decode("latin-1") if header else None  # of several the first counts (RFC 6797, 8.1)
-            known.learn(current.url, first, trusted=hop.answered.certificate_error is None)
+            policies = hop.answered.values("Strict-Transport-Security")
+            known.learn(current.url, policies, trusted=hop.answered.certificate_error is None)
         if end is not None or hop.next is None:
             return Trace(client, hops, end or End("answer", ""))
         current = hop.next
+
+
+def _not_asked(request: Request, secure: Request, known_from: str) -> Hop:
+    return Hop(
+        request=request, answered=None, location=None, lead=None, mechanism="hsts", next=secure, known_from=known_from
+    )
 
 
 def _hop(client: Client, request: Request, answered: Answered, max_redirects: int | None) -> tuple[Hop, End | None]:

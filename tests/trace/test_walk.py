@@ -13,10 +13,11 @@ from walks import follow
 from seoaudit.crawl.single import Asker, Ways
 from seoaudit.demo.certificates import Authority
 from seoaudit.http.clients import CLIENT_NAMES, CLIENTS, ClientName
+from seoaudit.http.preload import PreloadList
 from seoaudit.http.redirect import Request
 from seoaudit.trace import Remembering, Trace, partings, trace
 from seoaudit.trace.facts import trace_facts
-from seoaudit.trace.hsts import KnownHosts, policy_of
+from seoaudit.trace.hsts import KnownHosts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,35 +84,39 @@ def test_a_policy_over_http_or_beside_a_bad_certificate_counts_for_nothing(tls: 
     assert "expired" in trace_facts(found)["hops"][0]["certificate_error"]
 
 
-@pytest.mark.parametrize(
-    ("header", "policy"),
-    [
-        ("max-age=600", (600, False)),
-        ('MAX-AGE="600" ; includeSubDomains', (600, True)),
-        ("max-age=0", (0, False)),
-        ("includeSubDomains", None),
-        ("max-age=", None),
-        ("max-age=-1", None),
-        ("max-age=1; max-age=2", None),
-        ("", None),
-    ],
-)
-def test_a_policy_is_read_as_rfc_6797_says(header: str, policy: tuple[int, bool] | None) -> None:
-    assert policy_of(header) == policy
-
-
 def test_a_policy_is_taken_back_and_reaches_hosts_below_only_when_it_says_so() -> None:
     known = KnownHosts()
-    known.learn("https://a.example/", "max-age=600; includeSubDomains", trusted=True)
-    known.learn("https://b.example/", "max-age=600", trusted=True)
-    assert known.upgraded("http://a.example/x?y#z") == "https://a.example/x?y#z"
-    assert known.upgraded("http://www.a.example:8080/") == "https://www.a.example:8080/"
-    assert known.upgraded("http://a.example/") == "https://a.example/"
-    assert known.upgraded("http://www.b.example/") is None
-    known.learn("https://a.example/", "max-age=0", trusted=True)
-    assert known.upgraded("http://a.example/") is None
-    known.learn("https://127.0.0.1/", "max-age=600", trusted=True)
-    assert known.upgraded("http://127.0.0.1/") is None
+    known.learn("https://a.example/", [b"max-age=600; includeSubDomains"], trusted=True)
+    known.learn("https://b.example/", [b"max-age=600", b"includeSubDomains; max-age=600"], trusted=True)
+    assert known.upgrade("http://a.example/x?y#z") == ("https://a.example/x?y#z", "HSTS")
+    assert known.upgrade("http://www.a.example:8080/") == ("https://www.a.example:8080/", "HSTS")
+    assert known.upgrade("https://a.example/") is None
+    assert known.upgrade("http://www.b.example/") is None
+    known.learn("https://a.example/", [b"max-age=0"], trusted=True)
+    assert known.upgrade("http://a.example/") is None
+    known.learn("https://b.example/", [b"max-age="], trusted=True)  # no valid field changes nothing
+    assert known.upgrade("http://b.example/") is not None
+    known.learn("https://127.0.0.1/", [b"max-age=600"], trusted=True)
+    assert known.upgrade("http://127.0.0.1/") is None
+
+
+def test_a_browser_knows_preloaded_hosts_before_it_asked_anything(tls: Tls, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("shop.example\n")
+    listed = PreloadList(names)
+    secure: dict[str, Scripted] = {"/": answer()}
+    with ScriptedServer({"/": answer()}) as http, ScriptedServer(secure, context=tls.good) as https:
+        around = ways(tls, http, https)
+        found = follow("browser", Request(url="http://shop.example/"), around, preload_list=listed)
+        other = follow("curl", Request(url="http://shop.example/"), around, preload_list=listed)
+        assert [asked.target for asked in http.asked] == ["/"]  # curl's
+    assert [(hop.mechanism, hop.request.url) for hop in found.hops] == [
+        ("hsts", "http://shop.example/"),
+        (None, "https://shop.example/"),
+    ]
+    sentence = trace_facts(found)["hops"][0]["sentence"]
+    assert f"knows from the HSTS preload list of {listed.date} (entry shop.example)" in sentence
+    assert [hop.request.url for hop in other.hops] == ["http://shop.example/"]
 
 
 def test_a_loop_is_seen_when_a_request_comes_again_and_is_not_asked_again() -> None:

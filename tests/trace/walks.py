@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
     from seoaudit.http.clients import ClientName
+    from seoaudit.http.preload import PreloadList
     from seoaudit.http.redirect import Request
 
 WATCHED = ("authorization", "cookie", "content-type", "content-language", "content-length", "x-own")
@@ -66,8 +67,14 @@ def pair(extra: Mapping[str, bytes] = {}, statuses: Iterable[int] = range(300, 3
         yield Pair(here, there)
 
 
-def follow(name: ClientName, request: Request, ways: Ways | None = None, max_redirects: int | None = None) -> Trace:
+def follow(
+    name: ClientName,
+    request: Request,
+    ways: Ways | None = None,
+    max_redirects: int | None = None,
+    preload_list: PreloadList | None = None,
+) -> Trace:
     """The trace of one client."""
     client = CLIENTS[name]
     with Asker(ways or Ways(user_agent="test"), jar=client.keeps_cookies) as asker:
-        return trace(client, request, asker, max_redirects=max_redirects)
+        return trace(client, request, asker, max_redirects=max_redirects, preload_list=preload_list)
