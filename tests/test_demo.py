@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from seoaudit.demo.answers import Answer
 
 SITE = build()
-ASKED = [answer for answer in SITE.answers.values() if answer.asked != "never"]
+ASKED = [answer for answer in SITE.answers.values() if answer.asked != "form"]
 CHAINS = [answer for answer in ASKED if answer.truth.outcome]
 
 VERDICTS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("demo").joinpath("verdicts.toml").read_text())
@@ -60,7 +60,6 @@ def audit(demo: Demo, output: Path, concurrency: int) -> subprocess.CompletedPro
         "output": str(output),
         "external": "links",
         "assets": "1",
-        "probes": "none",
         "concurrency": str(concurrency),
     }
     settings = {"CONCURRENT_REQUESTS": str(concurrency), "DOWNLOAD_STALL_TIMEOUT": "5"}
@@ -165,11 +164,12 @@ def test_no_redirect_is_missing_and_none_is_made_up(run: Run) -> None:
     assert None not in beyond.values()
 
 
-def test_nothing_is_asked_that_only_a_form_leads_to(run: Run) -> None:
-    never = {answer.url for answer in SITE.answers.values() if answer.asked == "never"}
-    assert never
-    assert never.isdisjoint(run.responses)
-    assert never.isdisjoint(request.url for request in run.log)
+def test_what_only_a_form_leads_to_is_asked_by_head_and_no_form_is_sent(run: Run) -> None:
+    actions = {answer.url for answer in SITE.answers.values() if answer.asked == "form"}
+    assert actions
+    assert {(run.responses[url]["probe"], run.responses[url]["method"]) for url in actions} == {("form", "HEAD")}
+    assert {request.method for request in run.log if request.url in actions} == {"HEAD"}
+    assert {request.method for request in run.log} == {"GET", "HEAD"}
 
 
 def test_nothing_is_asked_that_robots_txt_forbids(run: Run) -> None:

@@ -32,8 +32,8 @@ PARTNER = f"https://{PARTNER_HOST}"
 
 PERMANENT_STATUSES = frozenset({301, 308})
 
-Asked = Literal["crawl", "external=links", "assets=1", "never"]
-"""Which spider argument makes an audit ask a URL; `crawl` needs none."""
+Asked = Literal["crawl", "external=links", "assets=1", "form"]
+"""Which spider argument makes an audit ask a URL; `crawl` needs none, `form` is asked by HEAD only, because a form sends there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ SECTION = Section(
         moved("/embedded/frame", 301, PAGE),
         page(PAGE),
         moved("/embedded/contact", 301, "/embedded/thanks", "The contact form's address, opened as a page"),
-        moved("/embedded/newsletter", 307, "/embedded/thanks", asked="never"),
+        moved("/embedded/newsletter", 307, "/embedded/thanks", asked="form"),
         page("/embedded/thanks"),
         moved("/embedded/find", 301, "/embedded/search", "The search form's address, opened as a page"),
         page("/embedded/search"),
