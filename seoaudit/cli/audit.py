@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from scrapy.settings import Settings
 
+    from seoaudit.config import Mailbox
     from seoaudit.render.view import ReportView
+    from seoaudit.run.mailing import Posted
     from seoaudit.store.folder import RunFolder
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
@@ -59,7 +61,7 @@ def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None
     """Run one audit, say how it ended, and return the exit code."""
     try:
         with watching(quiet=quiet) as watcher:
-            folder, view = run.audit(given, settings, watcher)
+            folder, view, posted = run.audit(given, settings, watcher)
     except (ConfigError, InUse) as error:
         print(f"seoaudit: {error}", file=sys.stderr)
         return FAILED
@@ -77,7 +79,8 @@ def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None
         )
         return FAILED
     tell(folder, view)
-    return exit_code(view, fail_on)
+    unsent = posted is not None and tell_post(posted)
+    return FAILED if unsent else exit_code(view, fail_on)
 
 
 def tell(folder: RunFolder, view: ReportView) -> None:
@@ -89,6 +92,24 @@ def tell(folder: RunFolder, view: ReportView) -> None:
     if view.info.failure:
         print(f"seoaudit: {view.info.failure}", file=sys.stderr)
     print(f"{folder.html}\n{folder.workbook}")
+
+
+def tell_post(posted: Posted) -> int:
+    """Say what became of the letter; the exit code is 0 where everybody has it."""
+    for line in posted.faults:
+        print(f"seoaudit: {line}", file=sys.stderr)
+    if posted.to:
+        print(f"mailed to {_names(posted.to)}")
+    if posted.had_it:
+        print(
+            f"seoaudit: {_names(posted.had_it)} had the letter already (since {posted.sent_at}); --again sends it again",
+            file=sys.stderr,
+        )
+    return CLEAN if posted.ok else FAILED
+
+
+def _names(boxes: tuple[Mailbox, ...]) -> str:
+    return ", ".join(box.address for box in boxes)
 
 
 def exit_code(view: ReportView, fail_on: Severity | None) -> int:

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from seoaudit.config import readers
 from seoaudit.config.file import Config, ConfigError
+from seoaudit.config.mail import NEEDED_FOR_MAIL
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Mapping
+
+    from seoaudit.config.addresses import Mailbox
+    from seoaudit.config.mail import Mail
 
 OWN_SITE_CONCURRENCY = 16
 """Requests at a time where the site is one's own, unless `concurrency` says otherwise."""
@@ -47,6 +51,7 @@ class Arguments:
     active: bool = False
     resume: str | None = None
     hsts_list: Path | None = None
+    mail_to: tuple[Mailbox, ...] = ()
     config: Config = field(default_factory=Config)
     given: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,9 +70,16 @@ class Arguments:
             if "urls" not in values:
                 raise ConfigError("start: missing; say which site to audit, for example -a start=https://example.com")
             values["start"] = values["urls"][0]
+        if "mail_to" in values and not values["config"].mail.has_server:
+            raise ConfigError(f"mail_to: {NEEDED_FOR_MAIL}")
         if values.get("own_site"):
             values.setdefault("concurrency", OWN_SITE_CONCURRENCY)
         return cls(**values, given=dict(given))
+
+    @property
+    def mail(self) -> Mail:
+        """The mail settings, with those of `mail_to` in place of their recipients."""
+        return self.config.mail.model_copy(update={"to": self.mail_to}) if self.mail_to else self.config.mail
 
 
 def argument_names() -> list[str]:
@@ -113,5 +125,6 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "active": readers.flag,
     "resume": lambda _, text: text.strip(),
     "hsts_list": readers.hsts_list,
+    "mail_to": readers.recipients,
     "config": lambda name, text: Config.load(readers.readable(name, text)),
 }

@@ -1,15 +1,20 @@
-"""seoaudit.toml: the thresholds."""
+"""seoaudit.toml: the thresholds, and how letters go out."""
 
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from seoaudit.config.mail import Mail
+
 CONFIG_FILE = "seoaudit.toml"
+
+_SECRET = re.compile("pass|secret|token", re.IGNORECASE)
 
 
 class ConfigError(Exception):
@@ -45,9 +50,10 @@ class Thresholds(BaseModel):
 class Config(BaseModel):
     """The whole of seoaudit.toml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     thresholds: Thresholds = Thresholds()
+    mail: Mail = Mail()
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -56,7 +62,8 @@ class Config(BaseModel):
         if path is None and not file.exists():
             return cls()
         try:
-            return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+            settings = tomllib.loads(file.read_text(encoding="utf-8"))
+            return cls.model_validate(settings, context={"folder": file.parent})
         except OSError as error:
             raise ConfigError(
                 f"config: cannot read {file} ({error.strerror}); give the path of a readable file"
@@ -75,7 +82,12 @@ def _complaint(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         name = str(first["loc"][-1])
-        near = difflib.get_close_matches(name, [*Config.model_fields, *Thresholds.model_fields], 1)
+        if _SECRET.search(name):
+            return f"{where}: a password does not belong in a settings file; set SEOAUDIT_SMTP_PASSWORD, or name a file with it as mail.password_file"
+        known = [
+            field.alias or name for model in (Config, Thresholds, Mail) for name, field in model.model_fields.items()
+        ]
+        near = difflib.get_close_matches(name, known, 1)
         return f"{where}: there is no such setting; {f'did you mean {near[0]}?' if near else 'the README lists them'}"
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])

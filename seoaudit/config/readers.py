@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seoaudit import urls as url_identity
+from seoaudit.config.addresses import Mailbox, mailbox
 from seoaudit.config.file import ConfigError, short
 from seoaudit.config.hsts_list import read_hsts_list
 
@@ -167,3 +168,14 @@ def user_agent(name: str, text: str) -> str:
             f"{name}: must be printable ASCII text; write such as user_agent='mybot/1.0 (+https://example.com/bot)'"
         )
     return text.strip()
+
+
+def recipients(name: str, text: str) -> tuple[Mailbox, ...]:
+    """Mail addresses with commas between, each once."""
+    try:
+        found = {box.address: box for box in map(mailbox, filter(str.strip, text.split(",")))}
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}") from error
+    if not found:
+        raise ConfigError(f"{name}: names nobody; write such as {name}=seo@example.com,dev@example.com")
+    return tuple(found.values())

@@ -19,6 +19,7 @@ from seoaudit.render.templates import templates_dir
 from seoaudit.render.verdict import plural
 from seoaudit.store.folder import replace_bytes
 from seoaudit.urls import is_web, parse
+from seoaudit.visible import visible
 
 if TYPE_CHECKING:
     from seoaudit.render.view import ReportView
@@ -35,9 +36,6 @@ FIRST_GROUPS = 10
 FIRST_CHAINS = 10
 
 _LONGEST_HREF = 2000
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 
 
 def write_html(view: ReportView, folder: RunFolder) -> None:
@@ -100,11 +98,7 @@ def _policy(style: str, script: str) -> str:
 
 def _finalize(value: Any) -> Any:
     """Make characters seen that have no shape or that turn the text around them; everything printed passes here."""
-    return _UNSEEN.sub(_code_point, value) if type(value) is str else value
-
-
-def _code_point(match: re.Match[str]) -> str:
-    return f"⟨U+{ord(match[0]):04X}⟩"
+    return visible(value) if type(value) is str else value
 
 
 def href(url: str | None) -> str | None:

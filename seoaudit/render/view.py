@@ -104,9 +104,11 @@ class ReportView:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """The arguments of the run; of a file only its name, for a report is passed on and a path names people and places."""
+        """The arguments of the run; of a file only its name, and no mail address: a report is passed on, and they name people and places."""
         return {
-            name: _file_name(value) if name in FILE_ARGUMENTS else value for name, value in self.info.arguments.items()
+            name: _file_name(value) if name in FILE_ARGUMENTS else value
+            for name, value in self.info.arguments.items()
+            if name != "mail_to"
         }
 
     @property

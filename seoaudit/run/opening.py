@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from seoaudit import urls
-from seoaudit.config import Arguments, ConfigError
+from seoaudit.config import Arguments, ConfigError, credentials
 from seoaudit.store.folder import RunFolder, RunInfo
 from seoaudit.store.runs import can_go_on, newest_unfinished
 
@@ -27,6 +27,7 @@ def open_run(given: Mapping[str, str], note: Callable[[str], None]) -> Opened:
     if given.get("resume", "").strip().lower() not in ("", "0", "no", "false"):
         return _resumed(given, note)
     arguments = Arguments.read({name: text for name, text in given.items() if name != "resume"})
+    _check_mail(arguments)
     before = newest_unfinished(arguments.output / site_name(arguments.start))
     if before is not None:
         note(
@@ -44,6 +45,7 @@ def _resumed(given: Mapping[str, str], note: Callable[[str], None]) -> Opened:
     if "start" in given and Arguments.read({"start": given["start"]}).start != info.start:
         raise ConfigError(f"resume: {folder.path} is an audit of {info.start}; give that start, or leave it out")
     arguments = replace(arguments_of(info, given), output=folder.path.parent.parent)
+    _check_mail(arguments)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     note(f"going on with {folder.path}, begun {info.started_at}")
     fresh = RunInfo(
@@ -53,6 +55,12 @@ def _resumed(given: Mapping[str, str], note: Callable[[str], None]) -> Opened:
         resumed_at=[*info.resumed_at, now],
     )
     return arguments, folder, fresh
+
+
+def _check_mail(arguments: Arguments) -> None:
+    """Refuse now what would keep the letter from going out when the audit is over; raises ConfigError."""
+    if arguments.mail.to:
+        credentials(arguments.mail, os.environ)
 
 
 def arguments_of(info: RunInfo, given: Mapping[str, str], without: Iterable[str] = ()) -> Arguments:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seoaudit.records import Limit
-from seoaudit.run.apart import apart
+from seoaudit.run.apart import Ended, apart
 from seoaudit.run.opening import open_run
 
 if TYPE_CHECKING:
@@ -20,18 +20,44 @@ if TYPE_CHECKING:
     from seoaudit.crawl.progress import Watcher
     from seoaudit.crawl.run import CrawlResult
     from seoaudit.render.view import ReportView
+    from seoaudit.run.mailing import Posted
     from seoaudit.store.folder import RunFolder, RunInfo
 
 
-def audit(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> tuple[RunFolder, ReportView]:
-    """Crawl, judge and report.
+class Audited(NamedTuple):
+    """One audit when it is over; `posted` is None where nobody was to get a letter."""
+
+    folder: RunFolder
+    view: ReportView
+    posted: Posted | None
+
+
+def audit(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> Audited:
+    """Crawl, judge, report, and mail the letter when both reports are on disk.
 
     Raises ConfigError before anything is asked when an argument cannot be used, InUse when another process works on the
-    run, OSError when the run cannot be written.
+    run, OSError when the run cannot be written, Ended when something ended the process that judges; the letter then says so.
     """
     with _crawled(given, settings, watcher) as (folder, arguments):
         watcher.stage("judging and writing the reports")
-        return folder, apart(_tables_and_report, folder, arguments.config, arguments.hsts_list)
+        try:
+            view = apart(_tables_and_report, folder, arguments.config, arguments.hsts_list)
+        except Ended:
+            posted = _mail(folder, arguments, watcher)
+            for line in posted.faults if posted else ():
+                watcher.note(line)
+            raise
+        return Audited(folder, view, _mail(folder, arguments, watcher, view))
+
+
+def _mail(folder: RunFolder, arguments: Arguments, watcher: Watcher, view: ReportView | None = None) -> Posted | None:
+    if not arguments.mail.to:
+        return None
+    from seoaudit.render.view import build_view  # noqa: PLC0415 - Arrow and DuckDB would cost the crawl 100 MB
+    from seoaudit.run.mailing import Patience, post  # noqa: PLC0415
+
+    watcher.stage("mailing the letter")
+    return post(folder, view or build_view(folder), arguments.mail, Patience(note=watcher.note))
 
 
 def crawl_run(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> RunFolder:

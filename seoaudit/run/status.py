@@ -95,4 +95,5 @@ _UNNEEDED = (
     "ca_file",
     "config",
     "hsts_list",
-)  # files that may be gone by now, and that say nothing about what is known
+    "mail_to",
+)  # files that may be gone by now, and what needs one, that say nothing about what is known

@@ -57,6 +57,8 @@ class RunFolder:
         self.info_file = path / "run.json"
         self.html = path / "report.html"
         self.workbook = path / "report.xlsx"
+        self.letter = path / "letter.eml"
+        self.letter_sent = path / "letter.json"
 
     @contextmanager
     def claimed(self) -> Iterator[None]:

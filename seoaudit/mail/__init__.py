@@ -1,0 +1,1 @@
+"""The letter about a run: what it says, how it is kept, and how it goes out."""

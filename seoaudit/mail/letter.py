@@ -1,0 +1,153 @@
+"""What the letter says: a summary becomes a message, with no network and no clock."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from seoaudit.mail.since import KINDS
+from seoaudit.visible import on_one_line, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from seoaudit.config import Mailbox
+    from seoaudit.mail.attachments import Attachment
+    from seoaudit.mail.summary import Summary
+
+LONGEST_SUBJECT = 150
+LINE = 76
+
+KIND_WORDS = {"not-seen-again": "not seen again"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Who writes to whom, when, and under which Message-ID (without its angle brackets)."""
+
+    sender: Mailbox
+    recipients: tuple[Mailbox, ...]
+    date: datetime
+    message_id: str
+
+
+def compose(
+    summary: Summary, envelope: Envelope, templates: Path, attachments: Iterable[Attachment] = (), note: str = ""
+) -> EmailMessage:
+    """The letter as multipart/mixed: plain text and HTML as alternatives, then the attachments.
+
+    `note` says what is not attached, and why. Nothing that a site wrote ends a line of the headers or turns the text around.
+    """
+    attached = tuple(attachments)
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))  # not every server takes eight bits
+    message["From"] = _address(envelope.sender)
+    message["To"] = [_address(box) for box in envelope.recipients]
+    message["Subject"] = subject(summary)
+    message["Date"] = format_datetime(envelope.date)
+    message["Message-ID"] = f"<{envelope.message_id}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice answers it
+    words = {"letter": summary, "attached": [part.name for part in attached], "note": note, "words": KIND_WORDS}
+    message.set_content(_wrapped(_render(templates, "letter.txt", words)))
+    message.add_alternative(_render(templates, "letter.html", words), subtype="html")
+    message.make_mixed()
+    for part in attached:
+        kind, subkind = part.media_type
+        message.add_attachment(part.data, maintype=kind, subtype=subkind, filename=part.name)
+    return message
+
+
+def as_bytes(message: EmailMessage, recipients: Iterable[Mailbox] | None = None) -> bytes:
+    """The message as it goes over the wire: CRLF, and headers beyond ASCII only where an address asks for it (RFC 6532).
+
+    `recipients` take the place of those that the message names.
+    """
+    if recipients is not None:
+        del message["To"]
+        message["To"] = [_address(box) for box in recipients]
+    ascii_only = all(address.addr_spec.isascii() for name in ("From", "To") for address in message[name].addresses)
+    return message.as_bytes(policy=SMTP if ascii_only else SMTPUTF8)
+
+
+def subject(summary: Summary) -> str:
+    """The verdict and what changed, such as "example.com: 3 new, 12 fixed, 1 critical"; what is no clean report says so first."""
+    if summary.trouble:
+        words = f"crawl {'failed' if summary.failed else 'incomplete'} - {summary.trouble}"
+    else:
+        words = ", ".join([*_changed(summary), *_standing(summary)])
+    return on_one_line(f"{summary.site}: {words}", LONGEST_SUBJECT)
+
+
+def _changed(summary: Summary) -> list[str]:
+    if summary.changes is None:
+        return []
+    counts = summary.changes.counts
+    named = [f"{counts[kind]:,} {kind}" for kind in ("new", "regressed", "fixed", "changed") if counts.get(kind)]
+    return named or ["nothing new"]
+
+
+def _standing(summary: Summary) -> list[str]:
+    """The worst severities that there are, two at most."""
+    found = [f"{count:,} {severity}" for severity, count in summary.counts.items() if count and severity != "info"]
+    return found[:1] if summary.changes is not None else found[:2] or ["nothing to fix"]
+
+
+def _address(box: Mailbox) -> Address:
+    return (
+        Address(display_name=on_one_line(box.name), addr_spec=box.address)
+        if box.address.isascii()
+        else _beyond_ascii(box)
+    )
+
+
+def _beyond_ascii(box: Mailbox) -> Address:
+    local, _, domain = box.address.rpartition("@")
+    return Address(display_name=on_one_line(box.name), username=local, domain=domain)
+
+
+def _render(templates: Path, name: str, words: Mapping[str, Any]) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: on_one_line(value) if type(value) is str else value,
+    )
+    environment.filters |= {
+        "number": "{:,}".format,
+        "signed": signed,
+        "short": on_one_line,
+        "day": lambda when: f"{when.day} {when:%B %Y}",
+        "plural": lambda count, noun: f"{count:,} {noun if count == 1 else f'{noun}s'}",
+        "ranked": lambda counts: [(kind, counts[kind]) for kind in KINDS if counts.get(kind)],
+    }
+    return environment.get_template(name).render(words)
+
+
+def signed(change: int) -> str:
+    """A change with its sign, such as "+3"; a minus is the true one."""
+    return f"{change:+,}".replace("-", "\N{MINUS SIGN}") if change else "0"
+
+
+def _wrapped(text: str) -> str:
+    """The plain text in lines that every client shows whole; a URL or path is never broken."""
+    lines = []
+    for line in re.sub(r"\n{3,}", "\n\n", text.strip("\n")).split("\n"):
+        indent = re.match(r" *(\d+\. )?", line)
+        hanging = " " * len(indent[0] if indent else "")
+        wrapped = textwrap.wrap(
+            visible(line), LINE, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        )
+        lines += wrapped or [""]
+    return "\n".join(lines) + "\n"
