@@ -12,9 +12,10 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from seoaudit.mail.since import KINDS
-from seoaudit.visible import on_one_line, visible
+from seoaudit.visible import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,6 +126,7 @@ def _render(templates: Path, name: str, words: Mapping[str, Any]) -> str:
         finalize=lambda value: on_one_line(value) if type(value) is str else value,
     )
     environment.filters |= {
+        "column": _column,
         "number": "{:,}".format,
         "signed": signed,
         "short": on_one_line,
@@ -133,6 +135,11 @@ def _render(templates: Path, name: str, words: Mapping[str, Any]) -> str:
         "ranked": lambda counts: [(kind, counts[kind]) for kind in KINDS if counts.get(kind)],
     }
     return environment.get_template(name).render(words)
+
+
+def _column(text: str, width: int) -> Markup:
+    """The text as wide as that, to the right where the width is negative; Markup, so that the spaces stay."""
+    return escape(text.ljust(width) if width > 0 else text.rjust(-width))
 
 
 def signed(change: int) -> str:
@@ -144,10 +151,13 @@ def _wrapped(text: str) -> str:
     """The plain text in lines that every client shows whole; a URL or path is never broken."""
     lines = []
     for line in re.sub(r"\n{3,}", "\n\n", text.strip("\n")).split("\n"):
-        indent = re.match(r" *(\d+\. )?", line)
-        hanging = " " * len(indent[0] if indent else "")
-        wrapped = textwrap.wrap(
-            visible(line), LINE, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
-        )
-        lines += wrapped or [""]
+        lines += _fitted(line) if len(line) > LINE else [line]
     return "\n".join(lines) + "\n"
+
+
+def _fitted(line: str) -> list[str]:
+    words = line.lstrip(" ")
+    indent = " " * (len(line) - len(words))
+    return textwrap.wrap(
+        words, LINE, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

@@ -182,6 +182,9 @@ def _at_most(seconds: float, connection: socket.socket) -> Iterator[None]:
         if late.is_set():
             raise TimeoutError from error
         raise
+    else:
+        if late.is_set():  # half a line that was cut reads like a whole one
+            raise TimeoutError
     finally:
         timer.cancel()
         timer.join()
