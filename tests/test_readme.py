@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seoaudit.config import Arguments, Config
+from seoaudit.config import Arguments, Config, Mail
 from seoaudit.store.folder import RunFolder
 from seoaudit.store.schema import TABLES
 
@@ -55,10 +55,26 @@ def test_the_thresholds_shown_are_all_there_are_and_the_defaults() -> None:
     assert list(shown["thresholds"]) == list(type(Config().thresholds).model_fields)
 
 
+def test_every_mail_setting_is_in_the_table_with_its_default() -> None:
+    fields = {field.alias or name: field.default for name, field in Mail.model_fields.items()}
+    said = {quoted(row[0])[0]: row[1] for row in table("setting")}
+    assert said.keys() == fields.keys()
+    for name, cell in said.items():
+        if quoted(cell):
+            assert tomllib.loads(f"x = {quoted(cell)[0]}")["x"] == fields[name]
+
+
+def test_the_example_of_mail_settings_can_be_used() -> None:
+    block = re.search(r"```toml\n(\[mail\].*?)```", README, re.DOTALL)
+    assert block
+    assert len(Config.model_validate(tomllib.loads(block[1])).mail.to) == 2
+
+
 def test_the_files_of_a_run_are_those_that_it_leaves_behind(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     named = [name for row in table("file") for name in quoted(row[0])]
-    files = [folder.html, folder.workbook, *map(folder.table, TABLES), folder.info_file, folder.journal]
+    letter = [folder.letter, folder.letter_sent]
+    files = [folder.html, folder.workbook, *letter, *map(folder.table, TABLES), folder.info_file, folder.journal]
     assert sorted(named) == sorted(file.name for file in files)
 
 

@@ -7,6 +7,7 @@ import email.policy
 import io
 import os
 import zipfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -15,14 +16,17 @@ import pyarrow.parquet as pq
 import pytest
 from mail_servers import HOST, closed_port, mail_server
 from runs import make_run, moved, page
+from scrapy.settings import Settings
 
-from seoaudit.config import Config
+from seoaudit.cli.watching import QuietWatcher
+from seoaudit.config import Arguments, Config
 from seoaudit.mail.outbox import already_sent
 from seoaudit.render.view import build_view
-from seoaudit.run import report
+from seoaudit.run import Ended, report, stages
 from seoaudit.run.mailing import Patience, Posted, letter_of, post
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from seoaudit.config import Mail
@@ -272,3 +276,24 @@ def test_changes_are_told_where_they_were_found(tmp_path: Path) -> None:
     assert subject(folder) == "example.com: 1 new, 1 fixed, 2 critical"
     folder.table("changes").write_bytes(b"cut short")
     assert subject(folder) == "example.com: 2 critical"
+
+
+def test_a_run_whose_judging_was_ended_is_mailed_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make_run(tmp_path / "example.com" / "20261120T103000Z", PAGES)
+
+    @contextmanager
+    def crawled(*_: object) -> Iterator[tuple[RunFolder, Arguments]]:
+        with mail_server() as server:
+            config = Config().model_copy(update={"mail": settings(server.port)})
+            yield folder, Arguments(start="https://example.com/", config=config)
+            pytest.fail("it did not raise")
+
+    def ended(*_: object) -> None:
+        raise Ended("the process was ended")
+
+    monkeypatch.setattr(stages, "_crawled", crawled)
+    monkeypatch.setattr(stages, "apart", ended)
+    with pytest.raises(Ended):
+        stages.audit({}, Settings(), QuietWatcher())
+    assert already_sent(folder) is not None
+    assert subject(folder) == "example.com: crawl incomplete - there is no report"
