@@ -201,6 +201,7 @@ def test_recipients_of_one_audit_take_the_place_of_the_settings() -> None:
     assert [box.address for box in Arguments.read(start).mail.to] == ["a@example.com"]
     named = Arguments.read({**start, "mail_to": "b@example.com, c@example.com,b@example.com"})
     assert [box.address for box in named.mail.to] == ["b@example.com", "c@example.com"]
+    assert Arguments.read({**start, "mail_to": "none"}).mail.to == ()
 
 
 @pytest.mark.parametrize(

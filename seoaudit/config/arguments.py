@@ -51,7 +51,7 @@ class Arguments:
     active: bool = False
     resume: str | None = None
     hsts_list: Path | None = None
-    mail_to: tuple[Mailbox, ...] = ()
+    mail_to: tuple[Mailbox, ...] | None = None
     config: Config = field(default_factory=Config)
     given: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,7 +70,7 @@ class Arguments:
             if "urls" not in values:
                 raise ConfigError("start: missing; say which site to audit, for example -a start=https://example.com")
             values["start"] = values["urls"][0]
-        if "mail_to" in values and not values["config"].mail.has_server:
+        if values.get("mail_to") and not values["config"].mail.has_server:
             raise ConfigError(f"mail_to: {NEEDED_FOR_MAIL}")
         if values.get("own_site"):
             values.setdefault("concurrency", OWN_SITE_CONCURRENCY)
@@ -79,7 +79,7 @@ class Arguments:
     @property
     def mail(self) -> Mail:
         """The mail settings, with those of `mail_to` in place of their recipients."""
-        return self.config.mail.model_copy(update={"to": self.mail_to}) if self.mail_to else self.config.mail
+        return self.config.mail if self.mail_to is None else self.config.mail.model_copy(update={"to": self.mail_to})
 
 
 def argument_names() -> list[str]:

@@ -171,7 +171,9 @@ def user_agent(name: str, text: str) -> str:
 
 
 def recipients(name: str, text: str) -> tuple[Mailbox, ...]:
-    """Mail addresses with commas between, each once."""
+    """Mail addresses with commas between, each once; `none` is nobody."""
+    if text.strip().lower() == "none":
+        return ()
     try:
         found = {box.address: box for box in map(mailbox, filter(str.strip, text.split(",")))}
     except ValueError as error:

@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,26 @@ LINE = 76
 KIND_WORDS = {"not-seen-again": "not seen again"}
 
 
+class _Folding(EmailPolicy):
+    """Breaks a long subject between its words; the standard library leaves the first line empty, which readers see as a space."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name != "Subject" or not value.isascii():
+            return super().fold_binary(name, value)
+        lines = textwrap.wrap(
+            value,
+            LINE,
+            initial_indent="Subject: ",
+            subsequent_indent=" ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return "".join(line + self.linesep for line in lines).encode("ascii")
+
+
+_WIRE = _Folding(linesep="\r\n", cte_type="7bit")  # not every server takes eight bits
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """Who writes to whom, when, and under which Message-ID (without its angle brackets)."""
@@ -50,7 +70,7 @@ def compose(
     `note` says what is not attached, and why. Nothing that a site wrote ends a line of the headers or turns the text around.
     """
     attached = tuple(attachments)
-    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))  # not every server takes eight bits
+    message = EmailMessage(policy=_WIRE)
     message["From"] = _address(envelope.sender)
     message["To"] = [_address(box) for box in envelope.recipients]
     message["Subject"] = subject(summary)
@@ -67,16 +87,10 @@ def compose(
     return message
 
 
-def as_bytes(message: EmailMessage, recipients: Iterable[Mailbox] | None = None) -> bytes:
-    """The message as it goes over the wire: CRLF, and headers beyond ASCII only where an address asks for it (RFC 6532).
-
-    `recipients` take the place of those that the message names.
-    """
-    if recipients is not None:
-        del message["To"]
-        message["To"] = [_address(box) for box in recipients]
+def as_bytes(message: EmailMessage) -> bytes:
+    """The message as it goes over the wire: CRLF, and headers beyond ASCII only where an address asks for it (RFC 6532)."""
     ascii_only = all(address.addr_spec.isascii() for name in ("From", "To") for address in message[name].addresses)
-    return message.as_bytes(policy=SMTP if ascii_only else SMTPUTF8)
+    return message.as_bytes(policy=_WIRE.clone(utf8=not ascii_only))
 
 
 def subject(summary: Summary) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
@@ -17,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class Sent(BaseModel):
-    """letter.json: under which Message-ID the letter went out, how often it was begun anew, and who got it when (ISO 8601, UTC)."""
+    """letter.json: under which Message-ID the letter went out, how often it was begun anew, and who got it when (ISO 8601, UTC).
+
+    `about` is `finished_at` of run.json: a run that was stopped, mailed and gone on with has other news, and a letter of its own.
+    """
 
     message_id: str
     sent_at: str
     times: int = 1
+    about: str = ""
     to: dict[str, str] = {}
 
 
@@ -41,7 +44,7 @@ def already_sent(folder: RunFolder) -> Sent | None:
 def message_id(run: str, site: str, sender: Mailbox, times: int) -> str:
     """The same for every try of one run: a mail system that meets the letter twice shows it once (RFC 5322, 3.6.4).
 
-    A letter that is sent again on purpose has another one, or the reader's mail system would hide it.
+    A letter that is sent again on purpose, or has other news, has another one: the reader's mail system would hide it.
     """
     words = ".".join(filter(None, (run, site, str(times) if times > 1 else "")))
     local = "".join(character if character.isascii() and character.isalnum() else "-" for character in words)
@@ -53,13 +56,12 @@ def keep(folder: RunFolder, data: bytes) -> None:
     replace_bytes(folder.letter, data)
 
 
-def note_sent(folder: RunFolder, message: str, times: int, accepted: Iterable[Mailbox]) -> None:
-    """Add to letter.json who has the letter now; raises OSError."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+def note_sent(folder: RunFolder, letter: Sent, accepted: Iterable[Mailbox]) -> None:
+    """Add to letter.json who has this letter now; raises OSError."""
     before = _readable(folder)
-    known = before.to if before and before.times == times else {}
-    sent = Sent(message_id=message, sent_at=now, times=times, to=known | {box.address: now for box in accepted})
-    replace_bytes(folder.letter_sent, sent.model_dump_json(indent=2).encode())
+    known = before.to if before and before.message_id == letter.message_id else {}
+    to = known | {box.address: letter.sent_at for box in accepted}
+    replace_bytes(folder.letter_sent, letter.model_copy(update={"to": to}).model_dump_json(indent=2).encode())
 
 
 def _readable(folder: RunFolder) -> Sent | None:

@@ -52,6 +52,7 @@ class Letter:
     summary: Summary
     mail: Mail
     date: datetime
+    about: str
     times: int = 1
 
     @property
@@ -81,7 +82,12 @@ class Letter:
 def letter_of(folder: RunFolder, view: ReportView, mail: Mail, times: int = 1) -> Letter:
     """The letter of a run, from what its reports say."""
     summary = summary_of(folder, view, mail.far_fewer)
-    return Letter(folder=folder, summary=summary, mail=mail, date=datetime.now(UTC), times=times)
+    return Letter(folder=folder, summary=summary, mail=mail, date=datetime.now(UTC), about=about(view), times=times)
+
+
+def about(view: ReportView) -> str:
+    """Which state of the run a letter tells of: one that was stopped and went on has another."""
+    return view.info.finished_at or ""
 
 
 def post(
@@ -98,6 +104,7 @@ def post(
         if not again:
             return Posted(faults=(f"mail: {error}",))
         before = None
+    again = again or (before is not None and before.about != about(view))
     waiting = outbox.missing(mail.to, None if again else before)
     had_it = tuple(box for box in outbox.missing(mail.to, None) if box not in waiting)
     times = (before.times if before else 1) + bool(before and again)
@@ -124,7 +131,9 @@ def _deliver(
 
     def accepted(boxes: Sequence[Mailbox]) -> None:
         delivered.extend(boxes)
-        outbox.note_sent(folder, letter.message_id, letter.times, boxes)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        sent = outbox.Sent(message_id=letter.message_id, sent_at=now, times=letter.times, about=letter.about)
+        outbox.note_sent(folder, sent, boxes)
 
     try:
         write(waiting, None)

@@ -125,6 +125,10 @@ def test_text_and_html_are_alternatives_beside_the_attachments() -> None:
             "example.com: crawl incomplete - 40 URLs asked, 5,000 last time",
         ),
         ({"trouble": "nobody answered", "failed": True}, "example.com: crawl failed - nobody answered"),
+        ({"site": f"{'long.' * 11}example", "changes": None}, f"{'long.' * 11}example: 1 critical, 1,204 high"),
+        ({"site": f"{'l' * 99}.example", "changes": None}, f"{'l' * 99}.example: 1 critical, 1,204 high"),
+        ({"trouble": f"{'word ' * 15}end"}, f"example.com: crawl incomplete - {'word ' * 15}end"),
+        ({"trouble": f"{'wörd ' * 15}end"}, f"example.com: crawl incomplete - {'wörd ' * 15}end"),
         ({"site": "xn--bcher-kva.example", "changes": None}, "xn--bcher-kva.example: 1 critical, 1,204 high"),
     ],
 )

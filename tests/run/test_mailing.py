@@ -132,6 +132,21 @@ def test_nobody_gets_it_twice_unless_that_is_asked_for(tmp_path: Path) -> None:
     assert ids[0] == ids[1] != ids[2]
 
 
+def test_a_run_that_was_stopped_mailed_and_gone_on_with_has_a_second_letter(tmp_path: Path) -> None:
+    folder = make(tmp_path, state="unfinished", urls_left=5)
+    with mail_server() as server:
+        mail = settings(server.port)
+        assert mailed(folder, mail).to == mail.to
+        done = folder.read_info().model_copy(update={"state": "finished", "finished_at": "2026-11-20T12:00:00Z"})
+        folder.write_info(done)
+        assert mailed(folder, mail).to == mail.to
+        assert mailed(folder, mail).to == ()
+    first, second = (letter.message for letter in server.letters)
+    assert first["Subject"].startswith("example.com: crawl incomplete")
+    assert second["Subject"] == "example.com: 2 critical"
+    assert first["Message-ID"] != second["Message-ID"]
+
+
 def test_who_was_refused_still_gets_it_and_only_they(tmp_path: Path) -> None:
     folder = make(tmp_path)
     with mail_server() as server:
@@ -150,16 +165,13 @@ def test_who_got_it_is_written_down_before_the_others_are_tried_again(tmp_path: 
     folder = make(tmp_path)
     mail = settings(1, "ann@example.com", "bob@example.com")
 
-    class Killed(Exception):
-        pass
-
     def killed(_: float) -> None:
-        raise Killed
+        raise KeyboardInterrupt
 
     with mail_server() as server:
         server.refused["ann@example.com"] = ["450 busy"]
         mail = mail.model_copy(update={"port": server.port})
-        with pytest.raises(Killed):
+        with pytest.raises(KeyboardInterrupt):
             post(folder, build_view(folder), mail, Patience(sleep=killed))
         assert mailed(folder, mail).ok
     assert [letter.recipients for letter in server.letters] == [["bob@example.com"], ["ann@example.com"]]
