@@ -117,14 +117,6 @@ def _standing(summary: Summary) -> list[str]:
 
 
 def _address(box: Mailbox) -> Address:
-    return (
-        Address(display_name=on_one_line(box.name), addr_spec=box.address)
-        if box.address.isascii()
-        else _beyond_ascii(box)
-    )
-
-
-def _beyond_ascii(box: Mailbox) -> Address:
     local, _, domain = box.address.rpartition("@")
     return Address(display_name=on_one_line(box.name), username=local, domain=domain)
 

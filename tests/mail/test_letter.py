@@ -5,6 +5,8 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -230,6 +232,54 @@ def test_it_sets_no_text_colour_without_the_ground_below_it() -> None:
     """A client in the dark keeps its own colours wherever the letter names none."""
     for found in re.findall(r'style="([^"]*)"', text_of(opened(SUMMARY), "html")):
         assert (re.search(r"(^|;)color:", found) is None) == ("background-color:" not in found)
+
+
+MEASURE = """<script>
+const tables = [...document.querySelectorAll("table[width='600']")].map(t => t.offsetWidth);
+document.title = [document.documentElement.scrollWidth <= innerWidth, getComputedStyle(document.body).color, ...tables].join(" ");
+</script>"""
+
+
+@pytest.mark.server("chromium")
+@pytest.mark.parametrize(
+    ("width", "dark", "measured"),
+    [
+        (1200, False, "true rgb(0, 0, 0) 600"),
+        (1200, True, "true rgb(255, 255, 255) 600"),
+        (500, False, "true rgb(0, 0, 0) 468"),
+    ],
+)
+def test_a_browser_shows_it_600_pixels_wide_or_as_wide_as_there_is_room_and_in_the_dark_in_light_ink(
+    tmp_path: Path, width: int, dark: bool, measured: str
+) -> None:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs the Debian package chromium")
+    file = tmp_path / "letter.html"
+    file.write_text(text_of(opened(hostile()), "html") + MEASURE, encoding="utf-8")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    shown = subprocess.run(
+        [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            *quiet,
+            *(["--blink-settings=preferredColorScheme=0"] if dark else []),
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--window-size={width},900",
+            "--dump-dom",
+            file.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    title = LexborHTMLParser(shown).css_first("title")
+    assert title is not None
+    assert title.text() == measured
 
 
 def test_addresses_beyond_ascii_stay_as_they_are() -> None:
