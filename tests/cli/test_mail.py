@@ -26,7 +26,10 @@ PASSWORD = "hunter2-hunter2"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     monkeypatch.chdir(tmp_path)
-    made = make_run(Path("runs/example.com/20261120T103000Z"), [page("/"), moved("/a", "/b"), moved("/b", "/a")])
+    made = make_run(
+        Path("runs/example.com/20261120T103000Z"),
+        [page("/", hsts="max-age=63072000"), moved("/a", "/b"), moved("/b", "/a")],
+    )
     report(made, Config())
     return made
 

@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from seoaudit.config import Mail
     from seoaudit.store.folder import RunFolder
 
-PAGES = [page("/", title="Home"), moved("/a", "/b"), moved("/b", "/a"), moved("/old", "/"), *map(page, ("/x", "/y"))]
+HSTS = "max-age=63072000"
+PAGES = [
+    page("/", title="Home", hsts=HSTS),
+    moved("/a", "/b"),
+    moved("/b", "/a"),
+    moved("/old", "/"),
+    *(page(url, hsts=HSTS) for url in ("/x", "/y")),
+]
 PASSWORD = "hunter2-hunter2"
 
 
