@@ -15,8 +15,8 @@ __all__ = ["load_run"]
 def load_run(folder: str | os.PathLike[str]) -> Run:
     """The tables of a finished run as pandas frames: `load_run("runs/example.com/20261120T103000Z").chains`.
 
-    Gives `info`, `responses`, `links`, `chains`, `hops`, `findings`, `fixes`, `rewalks` and `variants` (docs/data.md). Raises
-    FileNotFoundError, with a line that says why, for a folder that holds no run.
+    Gives `info`, `responses`, `links`, `chains`, `hops`, `findings`, `fixes`, `rewalks`, `variants`, `contracts` and `changes`
+    (docs/data.md). Raises FileNotFoundError, with a line that says why, for a folder that holds no run.
     """
     from pathlib import Path  # noqa: PLC0415 - a crawl imports this package and must stay free of pandas
 

@@ -59,11 +59,19 @@ VariantKind = Literal["options", "post", "googlebot", "browser", "language-de", 
 Permanence = Literal["permanent", "temporary", "mixed"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
 
+ChangeKind = Literal["new", "regressed", "changed", "fixed", "not-seen-again"]
+"""What became of a finding between two runs; `regressed` was fixed in an earlier run and is back."""
+
+ContractState = Literal["kept", "broken", "expired", "unchecked", "unmatched"]
+"""How a redirect stands to its `[[expected]]` entry; `unchecked` had no answer, `unmatched` is an entry without any URL."""
+
 ERRORS: tuple[FetchError, ...] = get_args(FetchError)
 MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
 PROBE_KINDS: tuple[ProbeKind, ...] = get_args(ProbeKind)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 FORM_VERDICTS: tuple[FormVerdict, ...] = get_args(FormVerdict)
+CHANGE_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
+CONTRACT_STATES: tuple[ContractState, ...] = get_args(ContractState)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 MAX_REDIRECTS = 20

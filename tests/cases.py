@@ -11,7 +11,7 @@ from runs import make_run
 
 from seoaudit import urls
 from seoaudit.classify.facts import Facts, build_facts
-from seoaudit.config import Thresholds
+from seoaudit.config import Expected, Thresholds
 from seoaudit.http.location import read_location
 from seoaudit.records import REDIRECT_STATUSES, Mention, Response
 from seoaudit.store.journal import Variant, Walk
@@ -38,6 +38,7 @@ class Case:
     rewalks: list[dict[str, Any]] = field(default_factory=list)
     variants: list[dict[str, Any]] = field(default_factory=list)
     thresholds: dict[str, Any] = field(default_factory=dict)
+    expected: list[dict[str, Any]] = field(default_factory=list)
     hosts: list[str] = field(default_factory=lambda: list(HOSTS))
     run: dict[str, Any] = field(default_factory=dict)
 
@@ -46,7 +47,7 @@ class Case:
         return bool(self.finds)
 
     @property
-    def expected(self) -> list[dict[str, str]]:
+    def expected_findings(self) -> list[dict[str, str]]:
         """Every expected finding as a table, its URL written out."""
         tables = [{"url": find} if isinstance(find, str) else find for find in self.finds]
         return [{**table, "url": absolute(table["url"])} for table in tables]
@@ -66,7 +67,8 @@ def absolute(text: str) -> str:
 def facts(case: Case, path: Path) -> Facts:
     """The facts of a case, by way of journal and tables in the folder `path`."""
     run = make_run(path, records(case), _seeds(case), **{"hosts": case.hosts, **case.run})
-    return build_facts(run, run.read_info(), Thresholds(**case.thresholds))
+    expected = [Expected.model_validate(entry) for entry in case.expected]
+    return build_facts(run, run.read_info(), Thresholds(**case.thresholds), expected)
 
 
 def _seeds(case: Case) -> list[Mention]:

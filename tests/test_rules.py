@@ -26,7 +26,8 @@ the audited site; every other host lies outside (`hosts = [...]` names others).
 `variants` are answers to a URL asked in another way: `{ of = "/a", variant = "googlebot", status = 302, location = "/b" }`;
 `rewalks` are second walks with cookies: `{ url_list = ["/a", "/b"], statuses = [302, 200], cookie_names = "session" }`;
     they end `ok` unless `outcome = "loop"` or another word says otherwise.
-`thresholds = { chain_low = 3 }` sets what seoaudit.toml can set; `run = { listed_urls = ["..."] }` sets fields of run.json.
+`thresholds = { chain_low = 3 }` and `expected = [{ source = "...", code = 301, target = "..." }]` set what seoaudit.toml
+    can set; `run = { listed_urls = ["..."] }` sets fields of run.json.
 `finds` may say more: `{ url = "/a", severity = "high", detail_has = "302", fix_has = "/c", group_has = "https" }`;
     `detail_lacks` and `fix_lacks` name words that must not be there, and `group = ""` says that it stands alone.
 """
@@ -82,8 +83,8 @@ def test_a_rule_finds_what_its_case_says(rule: Rule, case: cases.Case, tmp_path:
     found, failed = judge(facts, rules={rule.id: rule})
     assert failed == {}
     seen = found.fillna({"group": ""}).to_dict("records")
-    assert sorted(row["url"] for row in seen) == sorted(row["url"] for row in case.expected)
-    for row, wanted in zip(_by_url(seen), _by_url(case.expected), strict=True):
+    assert sorted(row["url"] for row in seen) == sorted(row["url"] for row in case.expected_findings)
+    for row, wanted in zip(_by_url(seen), _by_url(case.expected_findings), strict=True):
         assert wanted.get("severity", row["severity"]) == row["severity"]
         for word in ("detail", "fix", "group"):
             assert wanted.get(f"{word}_has", "") in row[word]

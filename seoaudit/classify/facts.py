@@ -11,6 +11,7 @@ import pyarrow as pa
 from seoaudit.classify import frames
 from seoaudit.classify.causes import infer_causes
 from seoaudit.classify.chains import build_chains
+from seoaudit.classify.contracts import check_contracts
 from seoaudit.classify.fixes import write_fixes
 from seoaudit.classify.form_mentions import count_forms
 from seoaudit.classify.inlinks import count_inlinks, mentions_of
@@ -18,16 +19,16 @@ from seoaudit.classify.outcomes import permanences
 from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.classify.url_columns import Scope, positions, without_fragments
 from seoaudit.http.preload import PreloadList
-from seoaudit.store.schema import CHAINS, RESPONSES, REWALKS, VARIANTS
+from seoaudit.store.schema import CHAINS, CONTRACTS, RESPONSES, REWALKS, VARIANTS
 from seoaudit.store.tables import write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from seoaudit.config import Thresholds
+    from seoaudit.config import Expected, Thresholds
     from seoaudit.store.folder import RunFolder, RunInfo
 
-__all__ = ["Facts", "build_facts", "write_chains", "write_fixes"]
+__all__ = ["Facts", "build_facts", "write_chains", "write_contracts", "write_fixes"]
 
 REPEATED = (
     *(
@@ -85,6 +86,8 @@ class Facts:
 
     `form_mentions`: `form_mentions.FORM_MENTIONS`, the forms of the site as its pages have them.
 
+    `contracts`: the columns of contracts.parquet, what `[[expected]]` of seoaudit.toml says of redirects.
+
     `page_count`: HTML pages in scope that answered 200, without probes.
 
     `known`: what `once.once` keeps.
@@ -98,6 +101,7 @@ class Facts:
     rewalks: pd.DataFrame
     variants: pd.DataFrame
     form_mentions: pd.DataFrame
+    contracts: pd.DataFrame
     page_count: int
     run: RunInfo
     thresholds: Thresholds
@@ -106,7 +110,11 @@ class Facts:
 
 
 def build_facts(
-    folder: RunFolder, info: RunInfo, thresholds: Thresholds, preload_list: PreloadList | None = None
+    folder: RunFolder,
+    info: RunInfo,
+    thresholds: Thresholds,
+    preload_list: PreloadList | None = None,
+    expected: Sequence[Expected] = (),
 ) -> Facts:
     """Read the tables that the crawl left and work out everything that rules look at.
 
@@ -130,6 +138,7 @@ def build_facts(
         rewalks=frames.read_table(folder.table("rewalks"), REWALKS),
         variants=frames.read_table(folder.table("variants"), VARIANTS),
         form_mentions=form_mentions,
+        contracts=check_contracts(responses, expected, info),
         page_count=int((answered & mentioned_by_site(responses)).sum()),
         run=info,
         thresholds=thresholds,
@@ -153,3 +162,10 @@ def build_redirects(responses: pd.DataFrame, chains: pd.DataFrame) -> pd.DataFra
 def write_chains(folder: RunFolder, facts: Facts) -> None:
     """Write chains.parquet in one step; raises OSError."""
     write_table(folder.table("chains"), pa.Table.from_pandas(facts.chains, schema=CHAINS, preserve_index=False))
+
+
+def write_contracts(folder: RunFolder, facts: Facts) -> None:
+    """Write contracts.parquet in one step; raises OSError."""
+    write_table(
+        folder.table("contracts"), pa.Table.from_pandas(facts.contracts, schema=CONTRACTS, preserve_index=False)
+    )

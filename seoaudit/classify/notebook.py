@@ -87,6 +87,16 @@ class Run:
         """variants.parquet."""
         return self._read("variants")
 
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """One row a URL with an entry in `[[expected]]`, and one an entry without any."""
+        return self._read("contracts")
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """One row a finding that is not as it was in the run before."""
+        return self._read("changes")
+
     def _read(self, name: str) -> pd.DataFrame:
         file = self._folder.table(name)
         if not file.exists():

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from seoaudit.cli import audit, demo, mail, report, rules, status, trace
+from seoaudit.cli import audit, check, compare, demo, mail, report, rules, status, trace
 from seoaudit.config import argument_names
 from seoaudit.run import installed_version
 
@@ -22,6 +22,8 @@ app.command("audit", epilog=f"Arguments for -a: {', '.join(argument_names())}. T
     audit.command
 )
 app.command("report")(report.command)
+app.command("compare")(compare.command)
+app.command("check")(check.command)
 app.command("mail")(mail.command)
 app.command("status")(status.command)
 app.command("trace")(trace.command)

@@ -3,6 +3,7 @@
 from seoaudit.config.addresses import Mailbox
 from seoaudit.config.arguments import Arguments, argument_names
 from seoaudit.config.credentials import Credentials, credentials
+from seoaudit.config.expected import Expected
 from seoaudit.config.file import CONFIG_FILE, Config, ConfigError, Thresholds
 from seoaudit.config.mail import Mail
 
@@ -12,6 +13,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Credentials",
+    "Expected",
     "Mail",
     "Mailbox",
     "Thresholds",

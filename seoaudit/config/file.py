@@ -1,4 +1,4 @@
-"""seoaudit.toml: the thresholds, and how letters go out."""
+"""seoaudit.toml: the thresholds, how letters go out, and the redirects that are meant."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from seoaudit.config.expected import Expected
 from seoaudit.config.mail import Mail
 
 CONFIG_FILE = "seoaudit.toml"
@@ -54,6 +55,7 @@ class Config(BaseModel):
 
     thresholds: Thresholds = Thresholds()
     mail: Mail = Mail()
+    expected: tuple[Expected, ...] = ()
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -79,19 +81,30 @@ class Config(BaseModel):
 def _complaint(error: ValidationError) -> str:
     """The first thing that is wrong with a settings file, and the mend."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = _place(first["loc"])
     if first["type"] == "extra_forbidden":
         name = str(first["loc"][-1])
         if _SECRET.search(name):
             return f"{where}: a password does not belong in a settings file; set SEOAUDIT_SMTP_PASSWORD, or name a file with it as mail.password_file"
-        known = [
-            field.alias or name for model in (Config, Thresholds, Mail) for name, field in model.model_fields.items()
-        ]
-        near = difflib.get_close_matches(name, known, 1)
+        near = difflib.get_close_matches(name, [*_siblings(first["loc"])], 1)
         return f"{where}: there is no such setting; {f'did you mean {near[0]}?' if near else 'the README lists them'}"
     if first["type"] == "value_error":
-        return str(first["ctx"]["error"])
+        told = str(first["ctx"]["error"])
+        return f"{where}: {told}" if any(isinstance(part, int) for part in first["loc"]) else told
     return f"{where}: {first['msg'].lower()}, not {short(str(first['input']))}; the README lists the settings"
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Where in the file: `thresholds.chain_low`, and `expected[2].source` for the second of the entries."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+
+
+def _siblings(loc: tuple[int | str, ...]) -> list[str]:
+    """The names that would have been known there."""
+    if loc[0] == "expected":
+        return [*Expected.model_fields]
+    models = (Config, Thresholds, Mail)
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 
 def short(text: str) -> str:

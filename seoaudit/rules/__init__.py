@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from seoaudit.classify import findings
+from seoaudit.classify.contracts import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +25,9 @@ _LOG = logging.getLogger(__name__)
 
 OWN_GROUPS = frozenset({"Targets", "Chains and loops"})
 """Families whose rules name their groups themselves: the redirect that begins a chain may be right, and its end wrong."""
+
+ALWAYS_COUNTED = frozenset({"Links to redirects", "Location syntax", "Caching"})
+"""Families that speak of what no entry of `[[expected]]` answers for: the code and the target that it names are not what is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,7 @@ class Rule:
     `find(facts)` returns one row a breach with `url` and `detail` (a sentence with the evidence), and, where the rule can
     say more than its own defaults, `severity`, `fix` (the exact change for this row), `group` (what shares one cause).
     `title` names the failing state, `family` is the heading it stands under. `inferred` says what in it is not observed.
+    `always_counts`: also at a redirect that is as `[[expected]]` of seoaudit.toml says, because it is not the redirect that is wrong.
     """
 
     title: str
@@ -75,6 +80,7 @@ class Rule:
     since: str
     find: Callable[[Facts], pd.DataFrame]
     inferred: str | None = None
+    always_counts: bool = False
     id: str = field(default="", compare=False)
 
 
@@ -96,16 +102,21 @@ def judge(
     """Ask every rule, or only `rules`; returns the findings (columns of findings.parquet, most urgent first) and the rules that failed.
 
     A rule that raises, or names a row without url or detail, has no findings but one line in the second: id and error.
+    What is wrong with a redirect itself is no finding where the redirect keeps its contract (`facts.contracts`).
     `first_seen` says when (rule, url) was seen first in earlier runs; `findings.complete` says what is filled in.
     """
     found: list[pd.DataFrame] = []
     failed: dict[str, str] = {}
     rules = catalogue() if rules is None else rules
+    meant = kept(facts.contracts)
     for name, rule in rules.items():
         try:
-            found.append(findings.breaches(rule.find(facts), name, rule.severity, rule.fix))
+            breaches = findings.breaches(rule.find(facts), name, rule.severity, rule.fix)
         except Exception as error:  # noqa: BLE001 (one rule's fault must not cost the audit; report and exit code tell it)
             _LOG.error("rule %s failed", name, exc_info=error)
             failed[name] = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+            continue
+        counts = rule.always_counts or rule.family in ALWAYS_COUNTED or not meant
+        found.append(breaches if counts else breaches[~breaches["url"].isin(meant)])
     own_groups = [name for name, rule in rules.items() if rule.family in OWN_GROUPS]
     return findings.complete(found, facts, first_seen or {}, own_groups), failed

@@ -50,6 +50,7 @@ RULE = Rule(
     ),
     since="0.1",
     find=find,
+    always_counts=True,
     inferred="That a search engine's crawler keeps no cookie between two hops of one chain is inferred: Google says that it keeps "
     "no state between requests when it renders.",
 )

@@ -37,4 +37,5 @@ RULE = Rule(
     references=(search_central("specialty/international/localized-versions", "Localized versions"),),
     since="0.1",
     find=find,
+    always_counts=True,
 )

@@ -53,4 +53,5 @@ RULE = Rule(
     ),
     since="0.1",
     find=find,
+    always_counts=True,
 )

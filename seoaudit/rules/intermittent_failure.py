@@ -50,5 +50,6 @@ RULE = Rule(
     references=(rfc(9110, "15.6.4"), rfc(9110, "15.4")),
     since="0.1",
     find=find,
+    always_counts=True,
     inferred="Two answers minutes apart differed; which of them is the usual one is not known.",
 )

@@ -57,4 +57,5 @@ RULE = Rule(
     ),
     since="0.1",
     find=find,
+    always_counts=True,
 )

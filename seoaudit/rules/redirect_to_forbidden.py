@@ -42,4 +42,5 @@ RULE = Rule(
     references=(rfc(9110, "15.5.2"), rfc(9110, "15.5.4")),
     since="0.1",
     find=find,
+    always_counts=True,
 )

@@ -71,4 +71,5 @@ RULE = Rule(
     references=(rfc(9110, "15.4"), rfc(9110, "4.3.4")),
     since="0.1",
     find=find,
+    always_counts=True,
 )

@@ -42,5 +42,6 @@ RULE = Rule(
     ),
     since="0.1",
     find=find,
+    always_counts=True,
     inferred="robots.txt was read for this audit's user agent; rules for one search engine alone may differ.",
 )

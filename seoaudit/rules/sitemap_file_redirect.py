@@ -48,4 +48,5 @@ RULE = Rule(
     ),
     since="0.1",
     find=find,
+    always_counts=True,
 )

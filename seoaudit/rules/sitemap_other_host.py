@@ -48,5 +48,6 @@ RULE = Rule(
     ),
     since="0.1",
     find=find,
+    always_counts=True,
     inferred="The robots.txt of the other host was not read: whether it names this sitemap is not known.",
 )

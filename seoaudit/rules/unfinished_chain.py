@@ -63,4 +63,5 @@ RULE = Rule(
     references=(rfc(9110, "15.4"),),
     since="0.1",
     find=find,
+    always_counts=True,
 )

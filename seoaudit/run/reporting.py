@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from seoaudit.classify.entry_points import write_entry_points
-from seoaudit.classify.facts import build_facts, write_chains, write_fixes
+from seoaudit.classify.facts import build_facts, write_chains, write_contracts, write_fixes
 from seoaudit.classify.forms import write_forms
 from seoaudit.classify.hsts import write_hosts
 from seoaudit.http.preload import PreloadList
@@ -16,8 +16,10 @@ from seoaudit.render.excel import write_workbook
 from seoaudit.render.html import write_html
 from seoaudit.render.view import ReportView, build_view
 from seoaudit.rules import judge
+from seoaudit.run.comparing import write_changes
 from seoaudit.store.history import first_sightings
 from seoaudit.store.schema import FINDINGS
+from seoaudit.store.summaries import summary_of
 from seoaudit.store.tables import write_table
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def judge_and_render(folder: RunFolder, config: Config, hsts_list: Path | None =
     gc.freeze()  # the modules are many objects, and will not be garbage: each collection would look at all of them
     try:
         _judge(folder, config, preload_list)
+        write_changes(folder)
         view = build_view(folder)
         write_html(view, folder)
         write_workbook(view, folder)
@@ -47,12 +50,14 @@ def judge_and_render(folder: RunFolder, config: Config, hsts_list: Path | None =
 def _judge(folder: RunFolder, config: Config, preload_list: PreloadList) -> None:
     """Write chains, hosts, fixes, entry points, forms and findings; the reports read what they need from the tables, and the facts are gone by then."""
     info = folder.read_info()
-    facts = build_facts(folder, info, config.thresholds, preload_list)
+    facts = build_facts(folder, info, config.thresholds, preload_list, config.expected)
     write_chains(folder, facts)
     write_hosts(folder, facts)
     write_fixes(folder, facts)
     write_entry_points(folder, facts)
     write_forms(folder, facts)
+    write_contracts(folder, facts)
     findings, failed = judge(facts, first_sightings(folder))
     write_table(folder.table("findings"), pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False))
-    folder.write_info(info.model_copy(update={"failed_rules": failed}))
+    summary = summary_of(findings["severity"].value_counts(), len(facts.redirects))
+    folder.write_info(info.model_copy(update={"failed_rules": failed, "summary": summary}))

@@ -70,15 +70,24 @@ def crawl_run(given: Mapping[str, str], settings: Settings, watcher: Watcher) ->
 @contextmanager
 def _crawled(given: Mapping[str, str], settings: Settings, watcher: Watcher) -> Iterator[tuple[RunFolder, Arguments]]:
     """A run folder that is this process's alone, with its journal and run.json whole."""
+    arguments, folder, info = open_run(given, watcher.note)
+    with crawled(arguments, folder, info, settings, watcher):
+        yield folder, arguments
+
+
+@contextmanager
+def crawled(
+    arguments: Arguments, folder: RunFolder, info: RunInfo, settings: Settings, watcher: Watcher
+) -> Iterator[None]:
+    """Crawl in this run folder, and keep it this process's alone while what follows is done."""
     from seoaudit.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to load and `report` does not need it
 
-    arguments, folder, info = open_run(given, watcher.note)
     with folder.claimed():
         folder.write_info(info)
         watcher.stage("reading what was answered before" if info.resumed_at else "beginning")
         result = crawl(arguments, folder, settings, watcher)
         folder.write_info(finished(info, arguments, result))
-        yield folder, arguments
+        yield
 
 
 def _tables(folder: RunFolder) -> None:

@@ -42,6 +42,10 @@ class RunInfo(BaseModel):
     limits: list[Limit] = []
     listed_urls: list[str] = []
     failed_rules: dict[str, str] = {}
+    summary: dict[str, int] = {}
+    compared_with: str | None = None
+    not_compared: str | None = None
+    redirect_changes: dict[str, int] = {}
 
 
 class InUse(Exception):  # noqa: N818 - a state of the folder, not a fault

@@ -220,6 +220,34 @@ FIXES = _schema(
     }
 )
 
+CONTRACTS = _schema(
+    {
+        "entry": pa.int32(),
+        "source": _TEXT,
+        "url": _TEXT,
+        "code": pa.int16(),
+        "target": _TEXT,
+        "why": _TEXT,
+        "until": _TEXT,
+        "status": pa.int16(),
+        "location_url": _TEXT,
+        "state": _TEXT,
+        "detail": _TEXT,
+    }
+)
+
+CHANGES = _schema(
+    {
+        "kind": _TEXT,
+        "rule": _TEXT,
+        "severity": _TEXT,
+        "severity_before": _TEXT,
+        "url": _TEXT,
+        "group": _TEXT,
+        "detail": _TEXT,
+    }
+)
+
 TABLES: dict[str, pa.Schema] = {
     "responses": RESPONSES,
     "links": LINKS,
@@ -231,4 +259,6 @@ TABLES: dict[str, pa.Schema] = {
     "forms": FORMS,
     "findings": FINDINGS,
     "fixes": FIXES,
+    "contracts": CONTRACTS,
+    "changes": CHANGES,
 }

@@ -1,0 +1,75 @@
+"""The few numbers of each run that a trend is drawn from, kept in run.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from seoaudit.records import SEVERITIES
+from seoaudit.store.folder import InUse, RunFolder
+from seoaudit.store.history import earlier_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from seoaudit.store.folder import RunInfo
+
+WEEKS = 52
+"""Runs of a trend: a year of weekly ones."""
+
+
+class Point(NamedTuple):
+    """One run of a trend: when it began, and how many findings of each severity and redirects it had (`redirects`)."""
+
+    started_at: str
+    numbers: Mapping[str, int]
+
+
+def summary_of(by_severity: Mapping[str, int], redirects: int) -> dict[str, int]:
+    """The numbers of one run: findings by severity, a zero for each without any, and URLs that redirect."""
+    return {name: int(by_severity.get(name, 0)) for name in SEVERITIES} | {"redirects": redirects}
+
+
+def trend(folder: RunFolder, most: int = WEEKS) -> tuple[Point, ...]:
+    """The last runs of the site up to this one, oldest first: those that are finished and judged, at most `most`.
+
+    A run from before run.json had these numbers is read once, and gets them. This run is left out where it is not
+    finished, for its numbers are too small.
+    """
+    points: list[Point] = []
+    site = folder.read_info().site
+    for run, info in _finished(folder):
+        numbers = info.summary or _read_once(run)
+        if info.site == site and numbers:
+            points.append(Point(info.started_at, numbers))
+        if len(points) == most:
+            break
+    return tuple(reversed(points))
+
+
+def _finished(folder: RunFolder) -> Iterator[tuple[RunFolder, RunInfo]]:
+    for run in (folder, *earlier_runs(folder)):
+        try:
+            info = run.read_info()
+        except (OSError, ValidationError):  # no run, or one that was killed before it began
+            continue
+        if info.state == "finished":
+            yield run, info
+
+
+def _read_once(run: RunFolder) -> dict[str, int]:
+    """The numbers of a run that was judged before they were kept; empty where it has no tables that can be read."""
+    try:
+        severities = pq.read_table(run.table("findings"), columns=["severity"])["severity"]
+        mechanisms = pq.read_table(run.table("responses"), columns=["mechanism"])["mechanism"]
+        with run.claimed():
+            counts = {row["values"]: row["counts"] for row in pc.value_counts(severities).to_pylist()}
+            summary = summary_of(counts, len(mechanisms) - mechanisms.null_count)
+            run.write_info(run.read_info().model_copy(update={"summary": summary}))
+    except (OSError, pa.ArrowException, ValidationError, InUse):  # a trend is no reason to stop: the run is left out
+        return {}
+    return summary
