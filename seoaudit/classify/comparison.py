@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 GONE = ("fixed", "not-seen-again")
 REDIRECT_KINDS = ("new", "gone", "changed", "not-seen-again")
 
-REDIRECT_CHANGES = pa.schema(
-    {
-        "kind": pa.string(),
-        "url": pa.string(),
-        "status_before": pa.int16(),
-        "target_before": pa.string(),
-        "status": pa.int16(),
-        "target": pa.string(),
-    }
-)
+_TYPES: dict[str, pa.DataType] = {
+    "kind": pa.string(),
+    "url": pa.string(),
+    "status_before": pa.int16(),
+    "target_before": pa.string(),
+    "status": pa.int16(),
+    "target": pa.string(),
+}
+REDIRECT_CHANGES = pa.schema(_TYPES)
 
 _URL = re.compile(r"https?://[^\s,;\"'“”)]+[^\s,;\"'“”).:!?]")
 _KEY = ["rule", "url"]

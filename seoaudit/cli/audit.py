@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from seoaudit import run
+from seoaudit.cli.fail_on import HELP, METAVAR, FailOn
 from seoaudit.cli.watching import watching
 from seoaudit.config import ConfigError
-from seoaudit.records import SEVERITIES, Severity
 from seoaudit.store.folder import InUse
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def command(
     setting: Annotated[
         list[str] | None, typer.Option("-s", metavar="NAME=VALUE", help="A Scrapy setting (may be repeated).")
     ] = None,
-    fail_on: Annotated[
-        str | None, typer.Option(metavar="SEVERITY", help="Exit 1 on findings of this severity or worse.")
-    ] = None,
+    fail_on: Annotated[str | None, typer.Option(metavar=METAVAR, help=HELP)] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress and no notes.")] = False,
 ) -> None:
     """Audit a site and write report.html and report.xlsx into a run folder."""
@@ -51,13 +49,13 @@ def command(
         overrides = pairs("-s", setting or [])
         settings = project_settings({"LOG_LEVEL": "WARNING", **overrides})
         check_settings(settings, overrides)
-        least = severity(fail_on)
+        limit = FailOn.read(fail_on)
     except ConfigError as error:
         refuse(error)
-    raise typer.Exit(audit(given, settings, least, quiet=quiet))
+    raise typer.Exit(audit(given, settings, limit, quiet=quiet))
 
 
-def audit(given: Mapping[str, str], settings: Settings, fail_on: Severity | None = None, *, quiet: bool = False) -> int:
+def audit(given: Mapping[str, str], settings: Settings, fail_on: FailOn | None = None, *, quiet: bool = False) -> int:
     """Run one audit, say how it ended, and return the exit code."""
     try:
         with watching(quiet=quiet) as watcher:
@@ -112,23 +110,13 @@ def _names(boxes: tuple[Mailbox, ...]) -> str:
     return ", ".join(box.address for box in boxes)
 
 
-def exit_code(view: ReportView, fail_on: Severity | None) -> int:
+def exit_code(view: ReportView, fail_on: FailOn | None) -> int:
     """0 clean, 1 findings at or above `fail_on`, 2 the audit itself failed or is incomplete."""
     if view.info.state != "finished" or view.info.failed_rules:
         return FAILED
-    if fail_on and any(view.counts.get(name) for name in SEVERITIES[: SEVERITIES.index(fail_on) + 1]):
-        return FINDINGS
-    return CLEAN
-
-
-def severity(text: str | None) -> Severity | None:
-    """The severity that --fail-on names; raises ConfigError."""
-    if text is None:
-        return None
-    for name in SEVERITIES:
-        if name == text.lower():
-            return name
-    raise ConfigError(f"--fail-on: {text!r} is no severity; write one of {', '.join(SEVERITIES)}")
+    if fail_on and fail_on.blind(view):
+        print(f"seoaudit: --fail-on new: {view.info.not_compared}", file=sys.stderr)
+    return FINDINGS if fail_on and fail_on.met(view) else CLEAN
 
 
 def pairs(option: str, texts: list[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from seoaudit.cli.watching import watching
 from seoaudit.config import ConfigError, readers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seoaudit.run.checking import Checked
     from seoaudit.store.folder import RunFolder
@@ -31,7 +31,7 @@ WORDS = {
 }
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     urls: Annotated[
         list[str] | None, typer.Argument(metavar="[URL]...", help="URLs to check, besides those of the entries.")
     ] = None,
@@ -41,7 +41,6 @@ def command(
     config: Annotated[Path | None, typer.Option(help="The settings file instead of ./seoaudit.toml.")] = None,
     report: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write a JUnit XML file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
-    output: Annotated[Path | None, typer.Option(help="Folder for the run (default: checks).")] = None,
     argument: Annotated[
         list[str] | None, typer.Option("-a", metavar="NAME=VALUE", help="A spider argument (may be repeated).")
     ] = None,
@@ -56,11 +55,10 @@ def command(
     from seoaudit.run.checking import check  # noqa: PLC0415
 
     try:
-        given = {"output": str(output or "checks"), **pairs("-a", argument or [])}
+        given = {"output": "checks", **pairs("-a", argument or [])}
         if config is not None:
             given["config"] = str(config)
-        if "urls" in given or "resume" in given:
-            raise ConfigError("-a: a check takes neither urls nor resume; name URLs, or give --urls FILE")
+        refuse_lists(given)
         listed = [
             *(readers.url("URL", url) for url in urls or []),
             *(readers.listed("--urls", str(file)) if file else ()),
@@ -80,6 +78,12 @@ def command(
     if report is not None:
         _write(report, junit.document(found))
     raise typer.Exit(exit_code(found))
+
+
+def refuse_lists(given: Mapping[str, str]) -> None:
+    """Refuse arguments that have no place in a check; raises ConfigError."""
+    if "urls" in given or "resume" in given:
+        raise ConfigError("-a: a check takes neither urls nor resume; name URLs, or give --urls FILE")
 
 
 def tell(folder: RunFolder, found: Sequence[Checked], *, as_json: bool) -> None:

@@ -41,8 +41,6 @@ def command(
     from seoaudit.run.comparing import compare_runs, pair_of  # noqa: PLC0415 - a crawl loads this module too, and has no room
 
     try:
-        if runs and len(runs) > 2:
-            raise ConfigError(f"RUN: {len(runs)} are given; compare takes two, the older first")
         read = [read_map(text) for text in maps or []]
         pair = pair_of(runs or [Path("runs")], mapped=bool(read))
         found = compare_runs(pair, read)
@@ -85,8 +83,8 @@ def fields_of(pair: Pair, found: Comparison) -> dict[str, Any]:
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame, null where a value is missing."""
-    plain = frame.astype(object)
-    return plain.where(frame.notna(), None).to_dict("records")
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in plain.itertuples(index=False)]
 
 
 def show(pair: Pair, found: Comparison) -> None:

@@ -21,8 +21,10 @@ _NO_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 
 def document(found: Sequence[Checked]) -> bytes:
-    """The whole file in UTF-8: `failure` is a contract that is broken or expired, `error` one that could not be checked,
-    `skipped` an entry without a URL to check."""
+    """Make the whole file: `failure` is a contract that is broken or expired, `error` one that could not be checked.
+
+    An entry without a URL to check is `skipped`. The file is in UTF-8.
+    """
     counts = Counter(OUTCOMES.get(one.state) for one in found)
     numbers = {
         name: str(counts[key]) for name, key in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
@@ -37,7 +39,8 @@ def document(found: Sequence[Checked]) -> bytes:
             SubElement(
                 case, outcome, {"message": detail} | ({} if outcome == "skipped" else {"type": one.state})
             ).text = detail
-    return tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n"
+    text: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def _clean(text: str) -> str:

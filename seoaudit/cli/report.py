@@ -9,6 +9,7 @@ import typer
 
 from seoaudit import run
 from seoaudit.cli.audit import exit_code, refuse, tell
+from seoaudit.cli.fail_on import HELP, METAVAR, FailOn
 from seoaudit.config import Config, ConfigError
 from seoaudit.store.folder import InUse, RunFolder
 
@@ -19,11 +20,13 @@ def command(
     hsts_list: Annotated[
         Path | None, typer.Option(help="A file with a fresh HSTS preload list: Chromium's, or host names one a line.")
     ] = None,
+    fail_on: Annotated[str | None, typer.Option(metavar=METAVAR, help=HELP)] = None,
 ) -> None:
     """Judge a run again and write its reports anew, without asking the site."""
     from seoaudit.store.tables import write_crawl_tables  # noqa: PLC0415 - a crawl loads this module too, and has no room
 
     try:
+        limit = FailOn.read(fail_on)
         settings = Config.load(config)
         found = _run_folder(folder)
     except ConfigError as error:
@@ -39,7 +42,7 @@ def command(
         where = f" {error.filename}" if error.filename else ""
         refuse(f"cannot read or write{where} ({error.strerror}); mend that and run it again")
     tell(found, view)
-    raise typer.Exit(exit_code(view, None))
+    raise typer.Exit(exit_code(view, limit))
 
 
 def _has_tables(folder: RunFolder) -> bool:

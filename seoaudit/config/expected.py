@@ -38,9 +38,9 @@ def _day(value: Any) -> date | None:
 
 
 class Expected(BaseModel):
-    """One contract: a URL that `source` matches as a whole answers `code` and leads to `target`, through the day `until`.
+    r"""One contract: a URL that `source` matches as a whole answers `code` and leads to `target`, through the day `until`.
 
-    `source` is a regular expression, or a plain URL; `target` a URL or a path, in which `\\1` stands for what the first
+    `source` is a regular expression, or a plain URL; `target` a URL or a path, in which `\1` stands for what the first
     group of `source` matched.
     """
 

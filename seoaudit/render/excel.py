@@ -19,7 +19,7 @@ from seoaudit.render.workbook.lists import Limits, write_list
 from seoaudit.render.workbook.look import add_styles
 from seoaudit.render.workbook.rows import insert_rows
 from seoaudit.render.workbook.sheets import listings
-from seoaudit.render.workbook.summary import write_glossary, write_summary
+from seoaudit.render.workbook.summary import TREND, write_glossary, write_summary, write_trend
 from seoaudit.store.tables import replacing
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 def write_workbook(view: ReportView, folder: RunFolder, limits: Limits | None = None) -> None:
     """Write report.xlsx in one step; the long lists are read from the run's tables a batch at a time.
 
-    Sheets: Summary, in list mode Listed URLs, Fix list, Findings, HTTPS matrix, Forms, Chains, Hops, HSTS, Glossary. Times are UTC, durations
+    Sheets: Summary, after another run What changed, in list mode Listed URLs, Fix list, Findings, HTTPS matrix, Forms, Chains,
+    Hops, with `[[expected]]` Expected redirects, HSTS, after another run Trend, Glossary. Times are UTC, durations
     milliseconds. Raises OSError, and then leaves an earlier workbook as it was.
     """
     book = Workbook(write_only=True)
@@ -59,6 +60,8 @@ def _fill(
     summary = book.create_sheet("Summary")  # the first sheet, written last: it says what became of the others
     with open_tables(folder) as tables:
         lists = [write_list(book, listing, files, limits.sheet_rows) for listing in listings(view, tables, limits)]
+    if len(view.trend) > 1:
+        write_trend(book.create_sheet(TREND), view)
     write_glossary(book.create_sheet("Glossary"), view)
     write_summary(summary, view, lists)
     parts = {name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(book.sheetnames, 1)}

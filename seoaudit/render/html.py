@@ -16,6 +16,7 @@ from markupsafe import Markup
 from seoaudit.http.status import STATUSES
 from seoaudit.render.svg import lay_out
 from seoaudit.render.templates import templates_dir
+from seoaudit.render.trend import lines
 from seoaudit.render.verdict import plural
 from seoaudit.store.folder import replace_bytes
 from seoaudit.urls import is_web, parse
@@ -53,6 +54,7 @@ def render_html(view: ReportView) -> str:
         script=script,
         policy=_policy(style, script),
         drawing=lay_out(view.redirect_map),
+        trend_lines=lines(view.trend),
         row_limit=max(20, min(SECTION_ROWS, PAGE_ROWS // max(1, len(view.sections)))),
         listed_limit=LISTED_ROWS,
         first_groups=FIRST_GROUPS,

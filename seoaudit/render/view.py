@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from seoaudit import rules
 from seoaudit.render import chains, entry_points, findings, forms, hsts, numbers, redirect_map
+from seoaudit.render import changes as changed
 from seoaudit.render.glossary import GLOSSARY, Term
 from seoaudit.render.tables import open_tables
 from seoaudit.render.verdict import failure, verdict
+from seoaudit.store.summaries import trend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seoaudit.records import Limit, Severity
     from seoaudit.render.chains import Chain, ListedUrl
+    from seoaudit.render.changes import Changes, Contracts
     from seoaudit.render.entry_points import EntryPoints
     from seoaudit.render.findings import FixGroup, RuleWords, Section
     from seoaudit.render.forms import FormRow
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from seoaudit.render.tables import Tables
     from seoaudit.rules import Rule
     from seoaudit.store.folder import RunFolder, RunInfo
+    from seoaudit.store.summaries import Point
 
 FIX_ROWS = 200
 """Links to edit kept in the view; the rest is in the table."""
@@ -65,6 +69,8 @@ class ReportView:
     `groups` are what to fix first, one a rule and group; `sections` one a rule with findings, worst first, `silent` the
     rules without; `limits` what the audit could not see; `listed` the URLs of list mode in the order given, empty in a crawl;
     `hosts` the site's hosts with their HSTS policies.
+    `changes` what is not as it was in the run that `info.compared_with` names; `contracts` what `[[expected]]` says;
+    `trend` the numbers of the last runs, this one's last.
     """
 
     info: RunInfo
@@ -90,6 +96,9 @@ class ReportView:
     forms_total: int
     hosts: tuple[HostPolicy, ...]
     hosts_total: int
+    changes: Changes
+    contracts: Contracts
+    trend: tuple[Point, ...]
     glossary: tuple[Term, ...] = GLOSSARY
 
     @property
@@ -125,7 +134,7 @@ def build_view(folder: RunFolder, catalogue: Mapping[str, Rule] | None = None) -
     """
     info = folder.read_info()
     with open_tables(folder) as tables:
-        return _view(info, tables, rules.catalogue() if catalogue is None else catalogue)
+        return _view(info, trend(folder), tables, rules.catalogue() if catalogue is None else catalogue)
 
 
 def _file_name(value: Any) -> Any:
@@ -133,7 +142,7 @@ def _file_name(value: Any) -> Any:
     return PureWindowsPath(value).name or value if isinstance(value, str) else value
 
 
-def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> ReportView:
+def _view(info: RunInfo, points: tuple[Point, ...], tables: Tables, catalogue: Mapping[str, Rule]) -> ReportView:
     counts = findings.severity_counts(tables)
     groups, groups_total = findings.groups(tables, catalogue)
     totals = numbers.numbers(tables)
@@ -168,6 +177,9 @@ def _view(info: RunInfo, tables: Tables, catalogue: Mapping[str, Rule]) -> Repor
         forms_total=forms_total,
         hosts=hosts,
         hosts_total=hosts_total,
+        changes=changed.changes(tables, catalogue),
+        contracts=changed.contracts(tables),
+        trend=points,
     )
 
 

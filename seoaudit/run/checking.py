@@ -75,9 +75,13 @@ def _checked(folder: RunFolder, config: Config, listed: Sequence[str]) -> list[C
     asked = responses[responses["url"].isin([*listed])].reset_index(drop=True)  # not where they lead, nor robots.txt
     contracts = check_contracts(asked, config.expected, folder.read_info())
     write_table(folder.table("contracts"), pa.Table.from_pandas(contracts, schema=CONTRACTS, preserve_index=False))
-    rows = contracts[["entry", "source", "url", "state", "detail"]].astype(object)
-    found = [Checked(**row) for row in rows.where(rows.notna(), None).to_dict("records")]
-    return [*found, *_without_answer(listed, asked["url"], config), *_without_entry(asked["url"], found)]
+    columns = (contracts[name].astype(object).where(contracts[name].notna(), None) for name in _COLUMNS)
+    found = [Checked(**dict(zip(_COLUMNS, row, strict=True))) for row in zip(*columns, strict=True)]
+    answered = list(asked["url"])
+    return [*found, *_without_answer(listed, answered, config), *_without_entry(answered, found)]
+
+
+_COLUMNS = ("entry", "source", "url", "state", "detail")
 
 
 def _without_answer(listed: Sequence[str], answered: Sequence[str], config: Config) -> list[Checked]:

@@ -90,6 +90,8 @@ def pair_of(paths: Sequence[Path], *, mapped: bool = False) -> Pair:
     None: the last two of the site whose newest run is newest below ./runs. A site's folder, or a folder of sites: its last
     two. One run: it and the one before. Two: as given, each a run or a site, of one site unless URLs are `mapped`.
     """
+    if len(paths) > 2:
+        raise ConfigError(f"RUN: {len(paths)} are given; compare takes two, the older first")
     if len(paths) == 2:
         older, newer = (run_at(path)[0] for path in paths)
     elif paths[0].is_dir() and not RunFolder(paths[0]).info_file.is_file():

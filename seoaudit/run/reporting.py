@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -59,5 +60,5 @@ def _judge(folder: RunFolder, config: Config, preload_list: PreloadList) -> None
     write_contracts(folder, facts)
     findings, failed = judge(facts, first_sightings(folder))
     write_table(folder.table("findings"), pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False))
-    summary = summary_of(findings["severity"].value_counts(), len(facts.redirects))
+    summary = summary_of(Counter(findings["severity"]), len(facts.redirects))
     folder.write_info(info.model_copy(update={"failed_rules": failed, "summary": summary}))

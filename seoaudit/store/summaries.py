@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
@@ -67,8 +67,7 @@ def _read_once(run: RunFolder) -> dict[str, int]:
         severities = pq.read_table(run.table("findings"), columns=["severity"])["severity"]
         mechanisms = pq.read_table(run.table("responses"), columns=["mechanism"])["mechanism"]
         with run.claimed():
-            counts = {row["values"]: row["counts"] for row in pc.value_counts(severities).to_pylist()}
-            summary = summary_of(counts, len(mechanisms) - mechanisms.null_count)
+            summary = summary_of(Counter(map(str, severities.to_pylist())), len(mechanisms) - mechanisms.null_count)
             run.write_info(run.read_info().model_copy(update={"summary": summary}))
     except (OSError, pa.ArrowException, ValidationError, InUse):  # a trend is no reason to stop: the run is left out
         return {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seoaudit.records import SEVERITIES
 from seoaudit.render.chains import BADNESS
+from seoaudit.render.changes import CHANGE_ORDER, CONTRACT_ORDER
 from seoaudit.render.tables import WORST_FIRST, moment
 from seoaudit.render.workbook.form_sheet import forms
 from seoaudit.render.workbook.lists import Column, Limits, Listing
@@ -37,6 +38,8 @@ _WEAK = ("temporary", "mixed")
 
 def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listing]:
     """Give the long sheets in the order of the workbook."""
+    if view.info.compared_with:
+        yield what_changed(view, tables, limits)
     if view.info.listed_urls:
         yield listed_urls(view, limits)
     yield fix_list(view, tables, limits)
@@ -45,7 +48,59 @@ def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listi
     yield forms(view, tables, limits)
     yield chains(view, tables, limits)
     yield hops(tables, limits)
+    if view.contracts.total:
+        yield expected_redirects(view, tables, limits)
     yield hsts(tables, limits)
+
+
+def what_changed(view: ReportView, tables: Tables, limits: Limits) -> Listing:
+    """List the findings that are not as they were in the run before."""
+    return Listing(
+        name="What changed",
+        about=f"Findings that are new, back, changed, fixed or not seen again since the run {view.info.compared_with}",
+        table="changes.parquet",
+        columns=(
+            Column("Change", 16),
+            Column("Severity", 11, words=SEVERITIES),
+            Column("Severity before", 11),
+            Column("Rule", 28),
+            Column("URL", 46),
+            Column("What was seen", 60),
+            Column("Cause", 36),
+        ),
+        rows=tables.stream(
+            f"""select replace(kind, '-', ' '), severity, severity_before, rule, url, detail, "group" from changes
+            order by {CHANGE_ORDER} limit ?""",
+            [limits.rows],
+        ),
+        total=view.changes.total,
+        limit=limits.rows,
+        frozen=1,
+    )
+
+
+def expected_redirects(view: ReportView, tables: Tables, limits: Limits) -> Listing:
+    """List the contracts, what needs a look first."""
+    return Listing(
+        name="Expected redirects",
+        about="What [[expected]] of seoaudit.toml names as meant, and what was answered",
+        table="contracts.parquet",
+        columns=(
+            Column("State", 12),
+            Column("URL", 46),
+            Column("What was seen", 60),
+            Column("Until", 12),
+            Column("Entry", 8, "number"),
+            Column("Source", 40),
+        ),
+        rows=tables.stream(
+            f"select state, url, detail, until, entry, source from contracts order by {CONTRACT_ORDER} limit ?",
+            [limits.rows],
+        ),
+        total=view.contracts.total,
+        limit=limits.rows,
+        frozen=1,
+    )
 
 
 def listed_urls(view: ReportView, limits: Limits) -> Listing:

@@ -7,12 +7,13 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from openpyxl.cell import Cell
-from openpyxl.chart import BarChart, Reference
+from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from seoaudit.records import SEVERITIES
+from seoaudit.render.trend import SERIES
 from seoaudit.render.verdict import plural
 from seoaudit.render.workbook import look
 from seoaudit.render.workbook.cells import Value, value_cell
@@ -33,6 +34,7 @@ _TABLE = "report.html"
 FIRST_GROUPS = 12
 """Cards on the Summary; the Findings sheet has the others."""
 
+TREND = "Trend"
 _LONGEST_CAUSE = 200
 
 _SEVERITY_TEXT = {
@@ -99,9 +101,10 @@ def write_summary(sheet: Worksheet, view: ReportView, lists: Sequence[Written]) 
     page.add(view.verdict, styles=["seo verdict"], height=1.1 * height)
     page.merge("A2:E2")
     _severities(page, view)
+    _changes(page, view)
     _groups(page, view)
     _limits(page, view)
-    _sheets(page, lists)
+    _sheets(page, lists, view)
     _facts(page, view)
     _breakdowns(page, view)
 
@@ -119,6 +122,24 @@ def _severities(page: Page, view: ReportView) -> None:
         )
     look.colour_words(page.sheet, f"A{first}:A{page.row}", SEVERITIES)
     _chart(page.sheet, first)
+
+
+def _changes(page: Page, view: ReportView) -> None:
+    """Write how many findings changed, by what became of them; the sheet What changed has each."""
+    if not (view.info.compared_with or view.info.not_compared):
+        return
+    page.section("What changed")
+    if view.info.not_compared:
+        page.add(view.info.not_compared, styles=["seo line"], height=look.LINE_POINTS)
+        return
+    page.header("Change", "Findings", f"Since the run {view.info.compared_with}")
+    for kind, by_severity in view.changes.counts.items():
+        split = ", ".join(f"{count:,} {severity}" for severity, count in by_severity.items() if count)
+        page.add(kind.replace("-", " "), sum(by_severity.values()), split)
+    moves = ", ".join(
+        f"{count:,} {kind.replace('-', ' ')}" for kind, count in view.info.redirect_changes.items() if count
+    )
+    page.add("redirects", sum(view.info.redirect_changes.values()), moves or "as they were")
 
 
 def _chart(sheet: Worksheet, first: int) -> None:
@@ -200,7 +221,7 @@ def _wide(page: Page, label: str, count: int | None, text: str) -> None:
     page.merge(f"C{page.row}:E{page.row}")
 
 
-def _sheets(page: Page, lists: Sequence[Written]) -> None:
+def _sheets(page: Page, lists: Sequence[Written], view: ReportView) -> None:
     page.section("Sheets of this workbook")
     page.header("Sheet", "Rows", "What it holds", "Left out", "The full table, in the run folder")
     for done in lists:
@@ -210,6 +231,8 @@ def _sheets(page: Page, lists: Sequence[Written]) -> None:
         for name in done.sheets:
             page.add(name, rows, listing.about, left_out, listing.table, styles=["seo link"], to=name)
             rows, left_out = None, ""
+    if len(view.trend) > 1:
+        page.add(TREND, None, "Findings and redirects of the last runs", None, None, styles=["seo link"], to=TREND)
     page.add("Glossary", None, "How to read the terms", None, None, styles=["seo link"], to="Glossary")
 
 
@@ -284,6 +307,29 @@ def _breakdowns(page: Page, view: ReportView) -> None:
         page.header("Mechanism", "Redirects")
         for share in view.mechanisms:
             page.add(share.label, share.count)
+
+
+def write_trend(sheet: Worksheet, view: ReportView) -> None:
+    """Write the numbers of the last runs, oldest first, and two charts of them: findings, and redirects."""
+    sheet.freeze_panes = "B2"
+    look.print_wide(sheet)
+    page = Page(sheet, (18, *[11] * len(SERIES)))
+    page.add("Run (UTC)", *map(str.capitalize, SERIES), styles=["seo header", *["seo header number"] * len(SERIES)])
+    for point in view.trend:
+        page.add(_time(point.started_at), *(point.numbers.get(name, 0) for name in SERIES))
+    last = len(SERIES) + 1
+    for title, first, until, place in (("Findings by severity", 2, last - 1, "I2"), ("Redirects", last, last, "I20")):
+        chart = LineChart()
+        chart.title = title
+        chart.add_data(
+            Reference(sheet, min_col=first, max_col=until, min_row=1, max_row=page.row), titles_from_data=True
+        )
+        chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=page.row))
+        chart.x_axis.number_format = "yyyy-mm-dd"
+        chart.x_axis.delete = chart.y_axis.delete = False
+        chart.y_axis.scaling.min = 0
+        chart.width, chart.height = 22, 8.5
+        sheet.add_chart(chart, place)
 
 
 def write_glossary(sheet: Worksheet, view: ReportView) -> None:
