@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seoaudit.config import Arguments, Config, ConfigError, Thresholds
+from seoaudit.config import Arguments, Config, ConfigError, Expected, Thresholds
 from seoaudit.demo.certificates import Authority
 
 START = "https://example.com/"
@@ -248,6 +249,52 @@ def test_a_list_that_is_none_is_refused_with_the_line(tmp_path: Path, content: b
     assert says in message
 
 
+def entry(**more: str) -> bytes:
+    """Two entries of [[expected]], the second with these values."""
+    good = {"source": "https://a.example/(.*)", "code": "301", "target": "/\\1"}
+    tables = [good, good | more]
+    lines = [["[[expected]]", *(f"{key} = {_toml(key, value)}" for key, value in one.items())] for one in tables]
+    return "\n".join(line for table in lines for line in table).encode()
+
+
+def _toml(key: str, value: str) -> str:
+    return value if key == "code" else f"'{value}'"
+
+
+@pytest.mark.parametrize(
+    ("source", "url"),
+    [
+        ("https://example.com", "https://example.com/"),
+        ("https://Example.com/a.b?c", None),
+        (r"https://example\.com/a\?b=1", "https://example.com/a?b=1"),
+        ("^https://example.com/a$", "https://example.com/a"),
+        ("https://example.com/a#b", "https://example.com/a"),
+        ("https://example.com/.*", None),
+        ("https?://example.com/", None),
+        ("/a", None),
+    ],
+)
+def test_a_source_without_an_expression_is_the_one_url_that_it_names(source: str, url: str | None) -> None:
+    assert Expected(source=source, code=301, target="/x").plain_url == url
+
+
+def test_a_target_is_filled_from_the_whole_url_and_resolved_against_it() -> None:
+    expected = Expected(source=r"https://example\.com/(\w+)/(.*)", code=301, target=r"/\2/\1")
+    assert expected.target_of("https://example.com/a/b?c") == "https://example.com/b?c/a"
+    assert expected.target_of("https://example.com/a/b\n") is None
+    assert expected.target_of("https://example.com.evil.example/a/b") is None
+    assert expected.target_of("see https://example.com/a/b") is None
+
+
+def test_the_day_of_an_entry_is_a_date_or_its_text(tmp_path: Path) -> None:
+    content = (
+        entry(until="2027-06-30") + b"\n" + entry().replace(b"[[expected]]", b"[[expected]]\nuntil = 2027-06-30", 1)
+    )
+    (tmp_path / "seoaudit.toml").write_bytes(content)
+    days = [one.until for one in Arguments.read({"start": START}).config.expected]
+    assert days == [None, date(2027, 6, 30), date(2027, 6, 30), None]
+
+
 def test_settings_come_from_the_working_folder_or_the_named_file(tmp_path: Path) -> None:
     (tmp_path / "seoaudit.toml").write_text("[thresholds]\nchain_high = 7\nallowed_domains = ['pay.example']\n")
     thresholds = Arguments.read({"start": START}).config.thresholds
@@ -267,6 +314,19 @@ def test_settings_come_from_the_working_folder_or_the_named_file(tmp_path: Path)
         (b"[thresholds]\nchain_hihg = 5\n", "thresholds.chain_hihg"),
         (b"[thresholds]\nfunnel_share = 1.5\n", "thresholds.funnel_share"),
         (b"[nonsense]\n", "nonsense"),
+        (b"[expected]\ncode = 301\n", "begin each with [[expected]]"),
+        (
+            entry(source="(("),
+            "expected[2].source: '((' is not a regular expression (missing ), unterminated subpattern",
+        ),
+        (entry(until="soon"), "expected[2].until: 'soon' is no date; write such as until = 2027-06-30"),
+        (entry(until="2026-13-01"), "expected[2].until: '2026-13-01' is no date"),
+        (entry(taget="/x"), "expected[2].taget: there is no such setting; did you mean target?"),
+        (entry(code="200"), "expected[2].code: input should be 301, 302, 303, 307 or 308, not 200"),
+        (entry(target="/\\2"), "expected[2]: target: '/\\\\2' does not fit its source (invalid group reference 2"),
+        (entry(target=""), "expected[2]: target is empty"),
+        (entry(source=""), "expected[2]: source is empty"),
+        (b"[[expected]]\nsource = 'https://a.example/'\n", "expected[1].code: field required"),
         (b"\xff\xfe", "not UTF-8"),
     ],
 )

@@ -136,7 +136,9 @@ def _rewritten(seen: Seen, rewrite: Callable[[pd.Series[str]], pd.Series[str]]) 
 
 
 def _findings(older: Seen, newer: Seen, was: pd.DataFrame | None) -> pd.DataFrame:
-    both = _one_each(older).merge(_one_each(newer), on=_KEY, how="outer", suffixes=("_before", ""))
+    both = _keyed(_one_each(older), *_KEY).merge(
+        _keyed(_one_each(newer), *_KEY), on=_KEY, how="outer", suffixes=("_before", "")
+    )
     before, now = both["severity_before"].notna(), both["severity"].notna()
     kind = pd.Series(pd.NA, index=both.index, dtype=frames.TEXT)
     kind[now & ~before] = "new"
@@ -163,8 +165,18 @@ def _one_each(seen: Seen) -> pd.DataFrame:
     details = first["detail"]
     if len(several):
         joined = several.groupby(_KEY)["detail"].agg("\n".join).rename("joined").reset_index()
-        details = first.merge(joined, on=_KEY, how="left").set_index(first.index)["joined"].fillna(details)
+        details = (
+            _keyed(first, *_KEY)
+            .merge(_keyed(joined, *_KEY), on=_KEY, how="left")
+            .set_index(first.index)["joined"]
+            .fillna(details)
+        )
     return first.assign(target=_target(first["url"], details, seen))
+
+
+def _keyed(frame: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """The frame with plain objects as keys: pandas 3.1 cannot merge Arrow columns without a chunk, as an empty table has."""
+    return frame.astype(dict.fromkeys(keys, object))
 
 
 def _target(url: pd.Series[str], details: pd.Series[str], seen: Seen) -> pd.Series[str]:
@@ -187,7 +199,7 @@ def _with_history(rows: pd.DataFrame, was: pd.DataFrame | None) -> pd.DataFrame:
     if was is None or was.empty:
         return rows
     last = was.drop_duplicates(_KEY, keep="last").rename(columns={"kind": "last"})
-    rows = rows.merge(last[[*_KEY, "last"]], on=_KEY, how="left")
+    rows = rows.merge(_keyed(last[[*_KEY, "last"]], *_KEY), on=_KEY, how="left")
     new = rows["kind"] == "new"
     rows.loc[new & (rows["last"] == "fixed"), "kind"] = "regressed"
     return rows[~(new & (rows["last"] == "not-seen-again"))]
@@ -213,17 +225,11 @@ def _in_order(changes: pd.DataFrame) -> pd.DataFrame:
 
 def _redirects(older: Seen, newer: Seen) -> pd.DataFrame:
     """One row a URL that began, ceased or continues to redirect, but otherwise."""
-    names = {"location_url": "target"}
-    both = (
-        older.redirects.rename(columns=names)
-        .drop_duplicates("url")
-        .merge(
-            newer.redirects.rename(columns=names).drop_duplicates("url"),
-            on="url",
-            how="outer",
-            suffixes=("_before", ""),
-        )
+    then, today = (
+        _keyed(seen.redirects.rename(columns={"location_url": "target"}).drop_duplicates("url"), "url")
+        for seen in (older, newer)
     )
+    both = then.merge(today, on="url", how="outer", suffixes=("_before", ""))
     before, now = both["mechanism_before"].notna(), both["mechanism"].notna()
     kind = pd.Series(pd.NA, index=both.index, dtype=frames.TEXT)
     kind[now & ~before] = "new"

@@ -91,6 +91,8 @@ def _complaint(error: ValidationError) -> str:
     if first["type"] == "value_error":
         told = str(first["ctx"]["error"])
         return f"{where}: {told}" if any(isinstance(part, int) for part in first["loc"]) else told
+    if first["loc"] == ("expected",):
+        return "expected: is a list of entries; begin each with [[expected]], in two brackets"
     return f"{where}: {first['msg'].lower()}, not {short(str(first['input']))}; the README lists the settings"
 
 

@@ -37,14 +37,15 @@ def summary_of(by_severity: Mapping[str, int], redirects: int) -> dict[str, int]
 def trend(folder: RunFolder, most: int = WEEKS) -> tuple[Point, ...]:
     """The last runs of the site up to this one, oldest first: those that are finished and judged, at most `most`.
 
-    A run from before run.json had these numbers is read once, and gets them. This run is left out where it is not
-    finished, for its numbers are too small.
+    An earlier run from before run.json had these numbers is read once, and gets them. A run that is not finished is left
+    out, for its numbers are too small. Empty where this run itself was not judged yet.
     """
     points: list[Point] = []
-    site = folder.read_info().site
+    this = folder.read_info()
+    if not this.summary:
+        return ()
     for run, info in _finished(folder):
-        numbers = info.summary or _read_once(run)
-        if info.site == site and numbers:
+        if info.site == this.site and (numbers := info.summary or _read_once(run)):
             points.append(Point(info.started_at, numbers))
         if len(points) == most:
             break
