@@ -19,7 +19,7 @@ def test_it_says_its_version() -> None:
     assert out.startswith("seoaudit ")
 
 
-@pytest.mark.parametrize("command", ["audit", "report", "mail", "status", "trace", "rules", "demo"])
+@pytest.mark.parametrize("command", ["audit", "report", "compare", "check", "mail", "status", "trace", "rules", "demo"])
 def test_every_command_explains_itself(command: str) -> None:
     code, out = run(command, "--help")
     assert code == 0
@@ -54,6 +54,14 @@ def test_every_rule_is_listed_and_explained() -> None:
             ("audit", "https://a.example", "--fail-on", "urgent"),
             "--fail-on: 'urgent' is no severity; write one of critical",
         ),
+        (("audit", "https://a.example", "--fail-on", "new:worst"), "--fail-on: 'new:worst' is no severity"),
+        (("report", "nowhere", "--fail-on", "news"), "--fail-on: 'news' is no severity"),
+        (
+            ("compare", "nowhere"),
+            "RUN: nowhere is no run folder (it has no run.json), nor a site's with runs; give one",
+        ),
+        (("compare", "a", "b", "c"), "RUN: 3 are given; compare takes two, the older first"),
+        (("compare", "--map", "x"), "--map: 'x' is not REGEX=REPLACEMENT"),
     ],
 )
 def test_a_wrong_word_is_one_line_and_exit_code_2(words: tuple[str, ...], line: str) -> None:

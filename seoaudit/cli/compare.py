@@ -26,6 +26,10 @@ SHOWN = 20
 """Rows of each table; `--json` has them all."""
 
 
+COLOURS = {"new": "red", "regressed": "red", "changed": "yellow", "fixed": "green", "gone": "yellow"}
+"""Of rows that begin with what became of something; the word says it as well."""
+
+
 def command(
     runs: Annotated[
         list[Path] | None,
@@ -112,11 +116,11 @@ def _table(console: Console, title: str, frame: pd.DataFrame) -> None:
     left = f"… {len(frame) - SHOWN:,} more; --json has them all" if len(frame) > SHOWN else ""
     names = [name.replace("_", " ").replace("-", " ") for name in frame.columns]
     if console.is_terminal:
-        table = Table(title=title, title_justify="left", header_style="bold")
+        table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
         for name in names:
             table.add_column(name, overflow="fold")
         for row in rows:
-            table.add_row(*map(printable, row))
+            table.add_row(*map(printable, row), style=COLOURS.get(row[0]))
         console.print(table)
     else:
         lines = ["\t".join(names), *("\t".join(printable(cell).plain for cell in row) for row in rows)]

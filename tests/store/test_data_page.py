@@ -8,6 +8,8 @@ import pytest
 
 from seoaudit.records import (
     ASSET_ELEMENTS,
+    CHANGE_KINDS,
+    CONTRACT_STATES,
     ERRORS,
     FILE_ELEMENTS,
     FORM_ELEMENTS,
@@ -82,6 +84,8 @@ def test_every_line_that_looks_like_a_column_was_read() -> None:
         ("chains", "permanence", ("permanent", "temporary", "mixed")),
         ("forms", "verdict", FORM_VERDICTS),
         ("findings", "severity", SEVERITIES),
+        ("contracts", "state", CONTRACT_STATES),
+        ("changes", "kind", CHANGE_KINDS),
         ("links", "element", [*PAGE_ELEMENTS, *ASSET_ELEMENTS, *FORM_ELEMENTS, *FILE_ELEMENTS, *PROBE_ELEMENTS]),
     ],
 )
