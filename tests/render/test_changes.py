@@ -58,7 +58,9 @@ def run(
     **info: Any,
 ) -> RunFolder:
     """The sample's run, with these changes and contracts, a week after another."""
-    earlier = make_run(path / EARLIER, INFO.model_copy(update={"summary": summary_of({"high": 9}, 25)}))
+    earlier = make_run(
+        path / EARLIER, INFO.model_copy(update={"started_at": EARLIER, "summary": summary_of({"high": 9}, 25)})
+    )
     write_table(earlier.table("changes"), pa.Table.from_pylist([], schema=CHANGES))
     folder = make_run(path / "20260921T110640Z", INFO.model_copy(update=COMPARED | info))
     write_table(folder.table("changes"), pa.Table.from_pylist(changes or [], schema=CHANGES))

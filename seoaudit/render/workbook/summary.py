@@ -328,8 +328,26 @@ def write_trend(sheet: Worksheet, view: ReportView) -> None:
         chart.x_axis.number_format = "yyyy-mm-dd"
         chart.x_axis.delete = chart.y_axis.delete = False
         chart.y_axis.scaling.min = 0
+        assert chart.legend is not None
+        chart.legend.position = "b"
+        for series, name in zip(chart.series, SERIES[first - 2 : until - 1], strict=True):
+            colour, dash = _LINES[name]
+            series.smooth = False  # a curve would pass through numbers that no run had
+            series.graphicalProperties.line.solidFill = colour
+            series.graphicalProperties.line.dashStyle = dash
         chart.width, chart.height = 22, 8.5
         sheet.add_chart(chart, place)
+
+
+_LINES = {
+    "critical": (look.SEVERITY_FILL["critical"][2:], "solid"),
+    "high": ("C65911", "dash"),
+    "medium": ("BF9000", "sysDash"),
+    "low": ("2E75B6", "sysDot"),
+    "info": ("7F7F7F", "lgDashDot"),
+    "redirects": (look.HEADER[2:], "solid"),
+}
+"""Colour and dashes of each line: told apart without colour, too, and dark enough on white."""
 
 
 def write_glossary(sheet: Worksheet, view: ReportView) -> None:
