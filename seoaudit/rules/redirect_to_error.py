@@ -1,7 +1,6 @@
 """A redirect that ends on 404, 410 or another 4xx.
 
-401, 403 and 407 are `redirect-to-forbidden`, 429 is `redirect-to-server-error`, an end that came back is
-`intermittent-failure`.
+401, 403, 407: `redirect-to-forbidden`; 429: `redirect-to-server-error`; an end that came back: `intermittent-failure`.
 """
 
 from __future__ import annotations
