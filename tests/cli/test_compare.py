@@ -10,7 +10,7 @@ from runs import make_run, moved, page
 from typer.testing import CliRunner
 
 from seoaudit.cli import app
-from seoaudit.cli.compare import read_map
+from seoaudit.cli.compare import printable, read_map
 from seoaudit.config import Config, ConfigError
 from seoaudit.records import Mention
 from seoaudit.run.reporting import judge_and_render
@@ -124,3 +124,7 @@ def test_a_map_that_cannot_be_used_is_one_line(text: str, says: str) -> None:
         read_map(text)
     assert str(refused.value).startswith("--map: ")
     assert "\n" not in str(refused.value)
+
+
+def test_what_a_site_wrote_cannot_steer_a_terminal() -> None:
+    assert printable("https://a.example/\x1b[2J\x07\u202e\tx").plain == "https://a.example/\ufffd[2J\ufffd\ufffd\ufffdx"
