@@ -68,7 +68,7 @@ def facts(case: Case, path: Path) -> Facts:
     """The facts of a case, by way of journal and tables in the folder `path`."""
     run = make_run(path, records(case), _seeds(case), **{"hosts": case.hosts, **case.run})
     expected = [Expected.model_validate(entry) for entry in case.expected]
-    return build_facts(run, run.read_info(), Thresholds(**case.thresholds), expected)
+    return build_facts(run, run.read_info(), Thresholds(**case.thresholds), expected=expected)
 
 
 def _seeds(case: Case) -> list[Mention]:

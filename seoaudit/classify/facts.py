@@ -15,6 +15,7 @@ from seoaudit.classify.contracts import check_contracts
 from seoaudit.classify.fixes import write_fixes
 from seoaudit.classify.form_mentions import count_forms
 from seoaudit.classify.inlinks import count_inlinks, mentions_of
+from seoaudit.classify.ledger import history_of
 from seoaudit.classify.outcomes import permanences
 from seoaudit.classify.probes import mentioned_by_site
 from seoaudit.classify.url_columns import Scope, positions, without_fragments
@@ -24,9 +25,11 @@ from seoaudit.store.tables import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from seoaudit.config import Expected, Thresholds
     from seoaudit.store.folder import RunFolder, RunInfo
+    from seoaudit.store.ledger import Ledger
 
 __all__ = ["Facts", "build_facts", "write_chains", "write_contracts", "write_fixes"]
 
@@ -88,6 +91,9 @@ class Facts:
 
     `contracts`: the columns of contracts.parquet, what `[[expected]]` of seoaudit.toml says of redirects.
 
+    `ledger`: the columns of ledger.parquet without `seen`, as of this run, and two flags: `now` (this run saw the answer),
+    `earlier` (the last finished run before this one did); empty without a history. `earlier_at`: when that run began.
+
     `page_count`: HTML pages in scope that answered 200, without probes.
 
     `known`: what `once.once` keeps.
@@ -102,6 +108,8 @@ class Facts:
     variants: pd.DataFrame
     form_mentions: pd.DataFrame
     contracts: pd.DataFrame
+    ledger: pd.DataFrame
+    earlier_at: datetime | None
     page_count: int
     run: RunInfo
     thresholds: Thresholds
@@ -109,14 +117,16 @@ class Facts:
     known: dict[Callable[[Facts], pd.DataFrame], pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
 
-def build_facts(
+def build_facts(  # noqa: PLR0913 - what a judgement knows besides the run
     folder: RunFolder,
     info: RunInfo,
     thresholds: Thresholds,
+    *,
     preload_list: PreloadList | None = None,
     expected: Sequence[Expected] = (),
+    ledger: Ledger | None = None,
 ) -> Facts:
-    """Read the tables that the crawl left and work out everything that rules look at.
+    """Read the tables that the crawl left and work out everything that rules look at; `ledger` is the site's history.
 
     Raises OSError or pyarrow.ArrowInvalid when a table is missing or broken, duckdb.Error when the disk is full.
     """
@@ -128,6 +138,7 @@ def build_facts(
     chains, hops = build_chains(responses, scope)
     chains["inlinks"] = chains["requested_url"].map(mentions_of(inlinks)).fillna(0).astype(frames.WHOLE)
     redirects = build_redirects(responses, chains)
+    history = history_of(ledger, folder.path.name)
     answered = responses["media_type"].isin(HTML_TYPES) & (responses["status"] == 200) & responses["in_scope"]
     return Facts(
         responses=responses,
@@ -139,6 +150,8 @@ def build_facts(
         variants=frames.read_table(folder.table("variants"), VARIANTS),
         form_mentions=form_mentions,
         contracts=check_contracts(responses, expected, info),
+        ledger=history.ledger,
+        earlier_at=history.earlier_at,
         page_count=int((answered & mentioned_by_site(responses)).sum()),
         run=info,
         thresholds=thresholds,

@@ -78,6 +78,11 @@ class Run:
         return self._read("forms")
 
     @cached_property
+    def standing(self) -> pd.DataFrame:
+        """One row a temporary redirect that has stood long, or whose targets rotate."""
+        return self._read("standing")
+
+    @cached_property
     def rewalks(self) -> pd.DataFrame:
         """One row a chain that was walked again with cookies."""
         return self._read("rewalks")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from seoaudit.cli import audit, check, compare, demo, mail, report, rules, status, trace
+from seoaudit.cli import audit, check, compare, demo, ledger, mail, report, rules, status, trace
 from seoaudit.config import argument_names
 from seoaudit.run import installed_version
 
@@ -25,6 +25,7 @@ app.command("report")(report.command)
 app.command("compare")(compare.command)
 app.command("check")(check.command)
 app.command("mail")(mail.command)
+app.command("ledger")(ledger.command)
 app.command("status")(status.command)
 app.command("trace")(trace.command)
 app.command("rules")(rules.command)

@@ -38,6 +38,14 @@ class Thresholds(BaseModel):
     funnel_share: Annotated[float, Field(gt=0, le=1)] = 0.2
     sitewide_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     temporary_max_age_s: Annotated[int, Field(ge=0)] = 86400
+    temporary_low_days: Annotated[int, Field(ge=1)] = 28
+    temporary_medium_days: Annotated[int, Field(ge=1)] = 90
+    temporary_high_days: Annotated[int, Field(ge=1)] = 180
+    temporary_low_sightings: Annotated[int, Field(ge=1)] = 4
+    temporary_medium_sightings: Annotated[int, Field(ge=1)] = 12
+    temporary_high_sightings: Annotated[int, Field(ge=1)] = 26
+    changed_days: Annotated[int, Field(ge=0)] = 28
+    redirect_min_days: Annotated[int, Field(ge=1)] = 365
     allowed_domains: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -45,6 +53,9 @@ class Thresholds(BaseModel):
         steps = (self.chain_low, self.chain_medium, self.chain_high, self.chain_critical)
         if list(steps) != sorted(steps):
             raise ValueError(f"chain_low, chain_medium, chain_high and chain_critical must not fall: {steps}")
+        days = (self.temporary_low_days, self.temporary_medium_days, self.temporary_high_days)
+        if list(days) != sorted(days):
+            raise ValueError(f"temporary_low_days, temporary_medium_days and temporary_high_days must not fall: {days}")
         return self
 
 

@@ -30,6 +30,16 @@ THRESHOLDS = {
     "sitewide_share": "Share of the pages that link one URL, from which a template is taken to hold the link. Ours: half.",
     "temporary_max_age_s": "Seconds for which a temporary redirect may be stored. Ours: one day, after which the end of a "
     "detour should have reached everybody.",
+    "temporary_low_days": "Days for which a temporary redirect has stood unchanged from which that is low. Ours, as all ages here: "
+    "no search engine names a period.",
+    "temporary_medium_days": "The same, medium.",
+    "temporary_high_days": "The same, high.",
+    "temporary_low_sightings": "Different weeks in which it must have been seen to be low, so that two runs far apart prove nothing.",
+    "temporary_medium_sightings": "The same, medium.",
+    "temporary_high_sightings": "The same, high.",
+    "changed_days": "Days for which a change of a redirect is reported. Ours: four weekly reports.",
+    "redirect_min_days": "Days that a permanent redirect should stand. Google asks for at least one year (Search Central, Site moves "
+    "with URL changes, read 2026-07-08).",
     "allowed_domains": "Domains, with their subdomains, that redirects may lead to. None: you name those that are meant.",
 }
 """What each threshold means and where its default comes from."""

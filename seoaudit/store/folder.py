@@ -67,15 +67,7 @@ class RunFolder:
     @contextmanager
     def claimed(self) -> Iterator[None]:
         """Work in the folder alone; raises InUse where another process does. A process that was killed claims nothing."""
-        with (self.path / ".lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.seek(0)
-                raise InUse(f"{self.path} is in use by process {lock.read().strip()}; wait until it ends") from None
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
+        with claimed(self.path / ".lock", self.path, str(os.getpid())):
             yield
 
     @property
@@ -106,6 +98,21 @@ class RunFolder:
     def write_info(self, info: RunInfo) -> None:
         """Replace run.json in one step, so that a reader never sees half of it."""
         replace_bytes(self.info_file, orjson.dumps(info.model_dump(mode="json"), option=orjson.OPT_INDENT_2))
+
+
+@contextmanager
+def claimed(lock_file: Path, what: Path, process: str) -> Iterator[None]:
+    """Hold a lock that ends with this process; raises InUse, which says who works on `what`, where another holds it."""
+    with lock_file.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise InUse(f"{what} is in use by process {lock.read().strip()}; wait until it ends") from None
+        lock.truncate(0)
+        lock.write(process)
+        lock.flush()
+        yield
 
 
 def replace_bytes(path: Path, data: bytes) -> None:

@@ -248,6 +248,44 @@ CHANGES = _schema(
     }
 )
 
+STANDING = _schema(
+    {
+        "url": _TEXT,
+        "status": pa.int16(),
+        "target": _TEXT,
+        "since": _TIME,
+        "weeks": pa.int32(),
+        "sightings": pa.int32(),
+        "proposed_status": pa.int16(),
+        "severity": _TEXT,
+        "rotating": pa.bool_(),
+        "inlinks": pa.int64(),
+    }
+)
+
+LEDGER = _schema(
+    {
+        "url": _TEXT,
+        "mechanism": _TEXT,
+        "status": pa.int16(),
+        "target": _TEXT,
+        "first_seen": _TIME,
+        "last_seen": _TIME,
+        "sightings": pa.int32(),
+        "runs_missed": pa.int32(),
+        "longest_streak": pa.int32(),
+        "streak": pa.int32(),
+        "streak_weeks": pa.int32(),
+        "since": _TIME,
+        "before_mechanism": _TEXT,
+        "before_status": pa.int16(),
+        "before_target": _TEXT,
+        "rotating": pa.bool_(),
+        "seen": pa.binary(),
+    }
+)
+"""ledger.parquet, which lies beside the runs of a site."""
+
 TABLES: dict[str, pa.Schema] = {
     "responses": RESPONSES,
     "links": LINKS,
@@ -261,4 +299,5 @@ TABLES: dict[str, pa.Schema] = {
     "fixes": FIXES,
     "contracts": CONTRACTS,
     "changes": CHANGES,
+    "standing": STANDING,
 }
