@@ -89,19 +89,8 @@ def _updated(site: Path, *, rebuild: bool) -> tuple[Chronicle, bool, bool]:
     folded = fold(folded, again, passed_over)
     missing = {one.run.name for one in again} - {run.name for run in folded.runs}
     if missing & known.keys():  # what was folded of a run before it was damaged is better than nothing
-        folded = _keeping(folded, ledger, missing)
+        folded = folded.taking(ledger, missing & known.keys())
     return Chronicle(folded, notes), True, sound
-
-
-def _keeping(ledger: Ledger, old: Ledger, names: set[str]) -> Ledger:
-    """The ledger with these runs as an older one knew them."""
-    for number, run in enumerate(old.runs):
-        if run.name in names:
-            ledger = ledger.adding(run)
-            place = ledger.position(run.name)
-            assert place is not None
-            ledger = ledger.seeing(place, old.answers.filter(pa.array(old.seen[number])))
-    return ledger
 
 
 def _read(site: Path) -> tuple[Ledger, list[str], bool]:

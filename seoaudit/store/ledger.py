@@ -84,22 +84,20 @@ class Ledger:
         met = np.asarray(seen.any(axis=0), np.bool_)
         return replace(self, runs=runs, answers=self.answers.filter(pa.array(met)), seen=seen[:, met])
 
-    def adding(self, run: FoldedRun) -> Self:
-        """The ledger with one more run, that has seen nothing yet, at its place."""
-        place = sum(other.order < run.order for other in self.runs)
-        runs = (*self.runs[:place], run, *self.runs[place:])
-        return replace(self, runs=runs, seen=np.insert(self.seen, place, False, axis=0))
-
-    def seeing(self, number: int, answers: pa.Table) -> Self:
-        """The ledger in which the run of this number saw these answers, too."""
-        found = pc.index_in(keys(answers), keys(self.answers))
-        unknown = answers.filter(found.is_null())
-        rows = np.concatenate(
-            [found.drop_null().to_numpy(), np.arange(len(self.answers), len(self.answers) + len(unknown))]
-        )
-        seen = np.pad(self.seen, ((0, 0), (0, len(unknown))))
-        seen[number, rows] = True
-        return replace(self, answers=pa.concat_tables([self.answers, unknown]), seen=seen)
+    def taking(self, other: Self, names: set[str]) -> Self:
+        """This ledger with the runs of these names as another one knew them."""
+        runs = tuple(sorted([*self.runs, *(run for run in other.runs if run.name in names)], key=lambda run: run.order))
+        found = pc.index_in(keys(other.answers), keys(self.answers))
+        unknown = other.answers.filter(found.is_null())
+        places = found.to_numpy().copy()
+        places[np.asarray(found.is_null())] = len(self.answers) + np.arange(len(unknown))
+        seen = np.zeros((len(runs), len(self.answers) + len(unknown)), np.bool_)
+        for row, run in enumerate(runs):
+            if run.name in names:
+                seen[row, places[other.seen[other.runs.index(run)]].astype(np.int64)] = True
+            else:
+                seen[row, : len(self.answers)] = self.seen[self.runs.index(run)]
+        return replace(self, runs=runs, answers=pa.concat_tables([self.answers, unknown]), seen=seen).until(len(runs))
 
     def in_order(self) -> Self:
         """The same, answers in the order of their keys: whatever came first, the file is the same."""
