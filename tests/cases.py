@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from seoaudit.classify.facts import Facts, build_facts
 from seoaudit.config import Expected, Thresholds
 from seoaudit.http.location import read_location
 from seoaudit.records import REDIRECT_STATUSES, Mention, Response
+from seoaudit.store.chronicle import chronicle
 from seoaudit.store.journal import Variant, Walk
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "rules"
 SITE = "https://example.com"
 HOSTS = ("example.com", "www.example.com")
+NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+"""The start of the run of a case with a history."""
+
 NOON = 1_790_000_000.0
 """The second at which every response of a case was fetched, unless it says otherwise."""
 
@@ -39,6 +44,7 @@ class Case:
     variants: list[dict[str, Any]] = field(default_factory=list)
     thresholds: dict[str, Any] = field(default_factory=dict)
     expected: list[dict[str, Any]] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
     hosts: list[str] = field(default_factory=lambda: list(HOSTS))
     run: dict[str, Any] = field(default_factory=dict)
 
@@ -66,9 +72,43 @@ def absolute(text: str) -> str:
 
 def facts(case: Case, path: Path) -> Facts:
     """The facts of a case, by way of journal and tables in the folder `path`."""
-    run = make_run(path, records(case), _seeds(case), **{"hosts": case.hosts, **case.run})
     expected = [Expected.model_validate(entry) for entry in case.expected]
-    return build_facts(run, run.read_info(), Thresholds(**case.thresholds), expected=expected)
+    info = {"hosts": case.hosts, **case.run}
+    if not case.history:
+        run = make_run(path, records(case), _seeds(case), **info)
+        return build_facts(run, run.read_info(), Thresholds(**case.thresholds), expected=expected)
+    for week, (state, answers) in sorted(earlier(case.history).items()):
+        started = NOW - timedelta(weeks=week)
+        rows = [_response(_answer(line), case.hosts, []) for line in answers]
+        make_run(
+            path / "example.com" / name(started), rows, hosts=case.hosts, started_at=started.isoformat(), state=state
+        )
+    run = make_run(
+        path / "example.com" / name(NOW), records(case), _seeds(case), **{"started_at": NOW.isoformat(), **info}
+    )
+    ledger = chronicle(run.path.parent).ledger
+    return build_facts(run, run.read_info(), Thresholds(**case.thresholds), expected=expected, ledger=ledger)
+
+
+def name(started: datetime) -> str:
+    """The folder's name of a run that began then."""
+    return f"{started:%Y%m%dT%H%M%SZ}"
+
+
+def earlier(history: list[str]) -> dict[int, tuple[str, list[str]]]:
+    """State and answers of each week before the run, from lines such as `12..1 /a 302 /b` and `3 unfinished`."""
+    states: dict[int, str] = {}
+    answers: dict[int, list[str]] = {}
+    for line in history:
+        weeks, rest = line.split(" ", 1)
+        first, _, last = weeks.partition("..")
+        for week in range(int(last or first), int(first) + 1):
+            answers.setdefault(week, [])
+            if rest in ("unfinished", "failed"):
+                states[week] = rest
+            else:
+                answers[week].append(rest)
+    return {week: (states.get(week, "finished"), lines) for week, lines in answers.items()}
 
 
 def _seeds(case: Case) -> list[Mention]:

@@ -26,6 +26,8 @@ the audited site; every other host lies outside (`hosts = [...]` names others).
 `variants` are answers to a URL asked in another way: `{ of = "/a", variant = "googlebot", status = 302, location = "/b" }`;
 `rewalks` are second walks with cookies: `{ url_list = ["/a", "/b"], statuses = [302, 200], cookie_names = "session" }`;
     they end `ok` unless `outcome = "loop"` or another word says otherwise.
+`history`, one line an answer in weekly runs before this one, which began on 2026-11-20: `"17..1 /a 307 /b"` (from 17 weeks ago
+    to last week), `"3 /a 404"` (three weeks ago only); `"2 unfinished"` says how that run ended.
 `thresholds = { chain_low = 3 }` and `expected = [{ source = "...", code = 301, target = "..." }]` set what seoaudit.toml
     can set; `run = { listed_urls = ["..."] }` sets fields of run.json.
 `finds` may say more: `{ url = "/a", severity = "high", detail_has = "302", fix_has = "/c", group_has = "https" }`;

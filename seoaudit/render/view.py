@@ -35,6 +35,9 @@ FIX_ROWS = 200
 """Links to edit kept in the view; the rest is in the table."""
 
 
+STANDING_ROWS = 200
+"""Long-standing redirects kept in the view."""
+
 FILE_ARGUMENTS = frozenset({"ca_file", "urls", "config", "output", "hsts_list"})
 """Arguments that name a file or folder."""
 
@@ -51,6 +54,22 @@ class Fix:
     target: str
     redirect_count: int
     outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A temporary redirect that has stood long, or whose targets rotate: the columns of standing.parquet; `since` is a date."""
+
+    url: str
+    status: int
+    target: str
+    since: str
+    weeks: int
+    sightings: int
+    proposed_status: int | None
+    severity: Severity | None
+    rotating: bool
+    inlinks: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +109,8 @@ class ReportView:
     fixes: tuple[Fix, ...]
     fixes_total: int
     listed: tuple[ListedUrl, ...]
+    standing: tuple[Standing, ...]
+    standing_total: int
     redirect_map: RedirectMap
     entry_points: EntryPoints
     forms: tuple[FormRow, ...]
@@ -148,6 +169,7 @@ def _view(info: RunInfo, points: tuple[Point, ...], tables: Tables, catalogue: M
     totals = numbers.numbers(tables)
     (chains_total,) = tables.one("select count(*) from chains")
     hosts, hosts_total = hsts.host_policies(tables)
+    (standing_total,) = tables.one("select count(*) from standing")
     (fixes_total,) = tables.one("select count(*) from fixes")
     (forms_total,) = tables.one("select count(*) from forms")
     return ReportView(
@@ -171,6 +193,8 @@ def _view(info: RunInfo, points: tuple[Point, ...], tables: Tables, catalogue: M
         fixes=_fixes(tables),
         fixes_total=fixes_total,
         listed=chains.listed(tables, info.listed_urls),
+        standing=_standing(tables),
+        standing_total=standing_total,
         redirect_map=redirect_map.redirect_map(tables),
         entry_points=entry_points.entry_points(tables),
         forms=forms.forms(tables),
@@ -187,3 +211,24 @@ def _fixes(tables: Tables) -> tuple[Fix, ...]:
     names = ("page", "element", "text", "href", "replace_with", "target", "redirect_count", "outcome")
     rows = tables.all(f"select {', '.join(names)} from fixes limit ?", [FIX_ROWS])  # the table has its order already
     return tuple(Fix(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def _standing(tables: Tables) -> tuple[Standing, ...]:
+    names = (
+        "url",
+        "status",
+        "target",
+        "weeks",
+        "sightings",
+        "proposed_status",
+        "severity",
+        "rotating",
+        "inlinks",
+        "since",
+    )
+    rows = tables.all(
+        f"""select {", ".join(names[:-1])}, strftime(timezone('UTC', since), '%Y-%m-%d') from standing
+        order by rotating, weeks desc, coalesce(inlinks, 0) desc, url limit ?""",
+        [STANDING_ROWS],
+    )
+    return tuple(Standing(**dict(zip(names, row, strict=True))) for row in rows)

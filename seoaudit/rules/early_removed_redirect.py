@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seoaudit.classify import frames
 from seoaudit.classify.entries import among
 from seoaudit.classify.evidence import count_of, say
 from seoaudit.classify.standing import PERMANENT, day, days_since
@@ -19,23 +18,20 @@ if TYPE_CHECKING:
 def find(facts: Facts) -> pd.DataFrame:
     """One row a URL, until a year after its redirect was first seen."""
     known = facts.ledger
-    own = known["url"].isin(facts.responses.loc[facts.responses["in_scope"].fillna(value=False), "url"])
+    own = among(known["url"], facts.responses.loc[facts.responses["in_scope"].fillna(value=False), "url"])
     moves = known[(known["mechanism"] == "location") & known["status"].isin(PERMANENT)]
-    first = moves.groupby("url")["first_seen"].min()
+    first = moves.groupby("url", as_index=False).agg(began=("first_seen", "min"))
     gone = known["now"] & known["mechanism"].isna() & known["status"].isin([200, 404, 410])
-    rows = known[own & gone & known["before_status"].isin(PERMANENT) & among(known["url"], moves["url"])]
-    began = rows["url"].map(first).astype(frames.TIME)
-    rows = rows[
-        (rows["before_mechanism"] == "location") & (days_since(facts, began) < facts.thresholds.redirect_min_days)
-    ]
-    began = began.reindex(rows.index)
+    rows = known[own & gone & known["before_status"].isin(PERMANENT) & (known["before_mechanism"] == "location")]
+    rows = rows.merge(first, on="url")
+    rows = rows[days_since(facts, rows["began"]) < facts.thresholds.redirect_min_days]
     return rows[["url"]].assign(
         detail=say(
             rows,
             "It answers {status} since the run of {since}; before, it redirected to {before_target} with {before_status}, first seen {began}, {weeks} before this run.",
             since=day(rows["since"]),
-            began=day(began),
-            weeks=count_of((days_since(facts, began) // 7).astype(int), "week"),
+            began=day(rows["began"]),
+            weeks=count_of((days_since(facts, rows["began"]) // 7).astype(int), "week"),
         ),
         fix=say(
             rows,

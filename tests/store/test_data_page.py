@@ -22,7 +22,7 @@ from seoaudit.records import (
     SEVERITIES,
 )
 from seoaudit.store.folder import RunInfo
-from seoaudit.store.schema import TABLES
+from seoaudit.store.schema import LEDGER, TABLES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
 TYPES = {
@@ -33,6 +33,7 @@ TYPES = {
     pa.float64(): "number",
     pa.bool_(): "true/false",
     pa.timestamp("us", tz="UTC"): "time",
+    pa.binary(): "bytes",
     pa.list_(pa.string()): "list of text",
     pa.list_(pa.int16()): "list of integers",
 }
@@ -51,13 +52,14 @@ def rows() -> dict[str, dict[str, tuple[str, str]]]:
 
 
 def test_every_table_has_its_section_and_nothing_else_has_one() -> None:
-    assert list(rows()) == [*(f"{name}.parquet" for name in TABLES), "run.json"]
+    assert list(rows()) == [*(f"{name}.parquet" for name in TABLES), "run.json", "ledger.parquet"]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", [*TABLES, "ledger"])
 def test_every_column_of_a_table_stands_there_in_order_with_its_type(table: str) -> None:
     described = {name: kind for name, (kind, _) in rows()[f"{table}.parquet"].items()}
-    assert list(described.items()) == [(field.name, TYPES[field.type]) for field in TABLES[table]]
+    schema = {**TABLES, "ledger": LEDGER}[table]
+    assert list(described.items()) == [(field.name, TYPES[field.type]) for field in schema]
 
 
 def test_every_field_of_run_json_stands_there_in_order() -> None:

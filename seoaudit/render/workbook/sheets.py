@@ -44,6 +44,8 @@ def listings(view: ReportView, tables: Tables, limits: Limits) -> Iterator[Listi
         yield listed_urls(view, limits)
     yield fix_list(view, tables, limits)
     yield findings(view, tables, limits)
+    if view.standing:
+        yield standing(view, tables, limits)
     yield entry_points(tables, limits)
     yield forms(view, tables, limits)
     yield chains(view, tables, limits)
@@ -236,6 +238,36 @@ def entry_points(tables: Tables, limits: Limits) -> Listing:
         ),
         rows=rows,
         total=int(total),
+        limit=limits.rows,
+        frozen=1,
+    )
+
+
+def standing(view: ReportView, tables: Tables, limits: Limits) -> Listing:
+    """List the temporary redirects that have stood long, the oldest first, and those whose targets rotate."""
+    rows = tables.stream(
+        """select url, status, target, epoch_us(since), weeks, sightings, proposed_status, inlinks,
+            coalesce(severity, if(rotating, 'targets rotate: left alone', 'temporary by nature')) from standing
+        order by rotating, weeks desc, coalesce(inlinks, 0) desc, url limit ?""",
+        [limits.rows],
+    )
+    return Listing(
+        name="Long-standing",
+        about="Temporary redirects that have stood for weeks, and what to answer if they are for good",
+        table="standing.parquet",
+        columns=(
+            Column("URL", 44),
+            Column("Status", 9, "number"),
+            Column("Target", 44),
+            Column("Since (UTC)", 18, "date"),
+            Column("Weeks", 9, "number"),
+            Column("Sightings in a row", 11, "number"),
+            Column("Status if for good", 11, "number"),
+            Column("Inlinks", 10, "number"),
+            Column("Severity", 20, words=SEVERITIES),
+        ),
+        rows=((*row[:3], moment(row[3]), *row[4:]) for row in rows),
+        total=view.standing_total,
         limit=limits.rows,
         frozen=1,
     )
