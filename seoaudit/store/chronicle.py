@@ -75,19 +75,21 @@ def _updated(site: Path, *, rebuild: bool) -> tuple[Chronicle, bool, bool]:
     if not stale:
         return Chronicle(ledger, notes), not sound and bool(ledger.runs), sound
     oldest = min(min(one.run.order, known.get(one.run.name, one.run).order) for one in stale)
-    notes += _clocks(stale, known)
     again = [one for one in there if one.run.order >= oldest or one in stale]
     folded = ledger.without({one.run.name for one in again})
 
     def passed_over(one: RunToFold, error: Exception) -> None:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        lines = str(error).replace(f"{one.folder.path}{os.sep}", "").splitlines()
+        reason = lines[0] if lines else type(error).__name__
         notes.append(
             f"run {one.run.name} is left out of the history: its responses.parquet cannot be read ({reason}); delete that "
             "file, and seoaudit report makes it again from journal.jsonl"
         )
 
     folded = fold(folded, again, passed_over)
-    missing = {one.run.name for one in again} - {run.name for run in folded.runs}
+    there_now = {run.name for run in folded.runs}
+    notes += _clocks([one.run for one in stale if one.run.name in there_now - known.keys()], known)
+    missing = {one.run.name for one in again} - there_now
     if missing & known.keys():  # what was folded of a run before it was damaged is better than nothing
         folded = folded.taking(ledger, missing & known.keys())
     return Chronicle(folded, notes), True, sound
@@ -157,9 +159,8 @@ def _run(folder: RunFolder, site: str) -> RunToFold | None:
     return RunToFold(folder, run)
 
 
-def _clocks(stale: list[RunToFold], known: dict[str, FoldedRun]) -> list[str]:
+def _clocks(new: list[FoldedRun], known: dict[str, FoldedRun]) -> list[str]:
     """What is odd about the starts of runs that are new."""
-    new = [one.run for one in stale if one.run.name not in known]
     latest = max(known.values(), key=lambda run: run.order, default=None)
     limit = datetime.now(UTC) + _AHEAD
     notes = [

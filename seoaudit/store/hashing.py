@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WORD = 8
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: odd, and without a pattern (Knuth)
+_SEED = np.uint64(0xC2B2AE3D27D4EB4F)
 _FOLD = np.uint64(32)
 _TAILS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
 """The bits that belong to a text of which so many bytes are left in a word."""
@@ -36,7 +37,7 @@ def hashes(texts: Any) -> Hashes:
         padded[:_WORD].view(np.uint64), (len(data) + 1,), (1,), writeable=False
     )
     start, left = offsets[:-1], np.diff(offsets)
-    found = mixed(left.astype(np.uint64) + np.uint64(1), _ODD)
+    found = mixed(left.astype(np.uint64), _SEED)
     rows = np.flatnonzero(left > 0)
     while len(rows):
         word = words[start[rows]] & _TAILS[np.minimum(left[rows], _WORD)]
@@ -48,8 +49,8 @@ def hashes(texts: Any) -> Hashes:
 
 
 def mixed(found: Hashes, word: Hashes | np.uint64) -> Hashes:
-    """The hash of what was hashed before, and one more word; every bit of both counts."""
-    one = (found ^ word) * _ODD
+    """The hash of what was hashed before, and one more word; every bit of both counts, and which comes first."""
+    one = ((found * _ODD) ^ word) * _ODD
     one ^= one >> _FOLD
     one *= _ODD
     return one ^ (one >> _FOLD)
