@@ -307,6 +307,10 @@ def test_settings_come_from_the_working_folder_or_the_named_file(tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "says"),
     [
+        (
+            "[thresholds]\ntemporary_low_days = 100\n",
+            "temporary_low_days, temporary_medium_days and temporary_high_days must not fall: (100, 90, 180)",
+        ),
         (b"[thresholds", "not valid TOML"),
         (b"thresholds = 5\n", "thresholds"),
         (b"[thresholds]\nchain_high = 'many'\n", "thresholds.chain_high"),

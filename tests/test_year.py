@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook
 from runs import moved, page
 from weeks import make_week, path, rows, start
 
@@ -174,6 +175,12 @@ def test_reports_show_what_stands_and_what_rotates(year: Year) -> None:
     html = year.runs[51].html.read_text(encoding="utf-8")
     assert "Long-standing temporary redirects" in html
     assert "targets rotate: left alone" in html
+    titles, *lines = load_workbook(year.runs[51].workbook)["Long-standing"].iter_rows(values_only=True)
+    assert titles[:5] == ("URL", "Status", "Target", "Since (UTC)", "Weeks")
+    since = start(0).replace(tzinfo=None)
+    assert lines[0] == (*("https://example.com/sale", 307, "https://example.com/new", since, 51, 50, 308, 0, "high"),)
+    assert [line[-1] for line in lines] == ["high", "medium", "targets rotate: left alone"]
+    assert "Long-standing" not in load_workbook(year.runs[0].workbook).sheetnames
 
 
 @pytest.mark.parametrize("week", [4, 13, 22])

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 def write_workbook(view: ReportView, folder: RunFolder, limits: Limits | None = None) -> None:
     """Write report.xlsx in one step; the long lists are read from the run's tables a batch at a time.
 
-    Sheets: Summary, after another run What changed, in list mode Listed URLs, Fix list, Findings, HTTPS matrix, Forms, Chains,
-    Hops, with `[[expected]]` Expected redirects, HSTS, after another run Trend, Glossary. Times are UTC, durations
+    Sheets: Summary, after another run What changed, in list mode Listed URLs, Fix list, Findings, Long-standing where there is
+    any, HTTPS matrix, Forms, Chains, Hops, with `[[expected]]` Expected redirects, HSTS, after another run Trend, Glossary. Times are UTC, durations
     milliseconds. Raises OSError, and then leaves an earlier workbook as it was.
     """
     book = Workbook(write_only=True)

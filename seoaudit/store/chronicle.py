@@ -100,6 +100,8 @@ def _read(site: Path) -> tuple[Ledger, list[str], bool]:
     path, before = site / LEDGER_FILE, site / BEFORE
     try:
         return Ledger.read(path), [], True
+    except PermissionError:  # it may be whole
+        raise
     except FileNotFoundError:
         damage = f"{LEDGER_FILE} was missing"
         if not before.exists():

@@ -14,6 +14,7 @@ from seoaudit.classify.chains import HOPS
 from seoaudit.classify.facts import REPEATED, build_facts, write_chains, write_fixes
 from seoaudit.classify.frames import conform, dtype_of
 from seoaudit.classify.inlinks import INLINKS
+from seoaudit.classify.ledger import HISTORY
 from seoaudit.config import Thresholds
 from seoaudit.records import Mention
 from seoaudit.store.folder import RunFolder
@@ -58,6 +59,7 @@ def test_every_frame_has_all_columns_and_types(responses: list[Response], tmp_pa
         (facts.inlinks, INLINKS),
         (facts.rewalks, REWALKS),
         (facts.variants, VARIANTS),
+        (facts.ledger, HISTORY),
         (facts.redirects, pa.schema(REDIRECTS)),
     ):
         expected = {name: dtype_of(kind) for name, kind in zip(schema.names, schema.types, strict=True)}
