@@ -119,9 +119,9 @@ def scrapy(folder: Path, *words: str) -> Ended:
 
 
 def _audit(target: Callable[..., None], folder: Path, given: dict[str, str], settings: dict[str, str]) -> Audit:
-    before = set(folder.glob("runs/*/*"))
+    before = set(folder.glob("runs/*/*/"))
     ended = _process(folder, target, given, settings)
-    runs = sorted(set(folder.glob("runs/*/*")) - before)
+    runs = sorted(set(folder.glob("runs/*/*/")) - before)
     assert len(runs) <= 1
     return Audit(ended.exit_code, ended.out, ended.err, RunFolder(runs[0]) if runs else None)
 

@@ -144,7 +144,7 @@ def test_scrapy_crawl_audit_is_the_whole_audit(tmp_path: Path) -> None:
             "-s",
             "LOG_LEVEL=ERROR",
         )
-    (run,) = tmp_path.glob("*/*")
+    (run,) = tmp_path.glob("*/*/")
     assert ended.exit_code == 0, ended.err
     assert (run / "report.html").exists()
     assert (run / "report.xlsx").exists()

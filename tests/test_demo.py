@@ -86,7 +86,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     output = tmp_path_factory.mktemp("runs")
     with serve(seed) as demo:
         done = audit(demo, output, concurrency)
-    folders = list(output.glob("shop.example/*"))
+    folders = list(output.glob("shop.example/*/"))
     assert len(folders) == 1, done.stderr
     folder = folders[0]
     return Run(

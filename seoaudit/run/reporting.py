@@ -13,8 +13,8 @@ from seoaudit.classify.entry_points import write_entry_points
 from seoaudit.classify.facts import build_facts, write_chains, write_contracts, write_fixes
 from seoaudit.classify.forms import write_forms
 from seoaudit.classify.hsts import write_hosts
-from seoaudit.http.preload import PreloadList
 from seoaudit.classify.standing import write_standing
+from seoaudit.http.preload import PreloadList
 from seoaudit.records import Limit
 from seoaudit.render.excel import write_workbook
 from seoaudit.render.html import write_html

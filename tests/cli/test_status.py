@@ -50,7 +50,7 @@ def running(folder: Path, server: ScriptedServer) -> Generator[subprocess.Popen[
 
 
 def only_run(folder: Path) -> Path:
-    (found,) = folder.glob("*/*")
+    (found,) = folder.glob("*/*/")
     return found
 
 

@@ -232,7 +232,7 @@ def test_an_audit_on_a_terminal_shows_where_it_is_and_leaves_nothing_of_that(tmp
         assert screen(seen.said) == [""]
         assert "judging and writing the reports" in seen.said
         assert "\x1b[?25l" not in seen.said  # the cursor is never hidden, so that a kill need not bring it back
-    (run,) = tmp_path.glob("*/*")
+    (run,) = tmp_path.glob("*/*/")
     assert out.splitlines()[-2:] == [str(run / "report.html"), str(run / "report.xlsx")]
     assert BAR not in out
 
@@ -290,7 +290,7 @@ def test_quiet_leaves_the_verdict_and_the_paths(tmp_path: Path) -> None:
     with ScriptedServer(site) as server:
         command = ("audit", f"{server.url}/")
         seoaudit(tmp_path, *command)
-        (run,) = tmp_path.glob("runs/*/*")
+        (run,) = tmp_path.glob("runs/*/*/")
         run_json = run / "run.json"
         run_json.write_text(run_json.read_text().replace('"finished"', '"unfinished"'))
         told = seoaudit(tmp_path, *command)

@@ -39,7 +39,7 @@ def start(folder: Path, url: str, *words: str, before: Sequence[str] = ()) -> su
 
 
 def only_run(folder: Path) -> RunFolder:
-    (found,) = folder.glob("*/*")
+    (found,) = folder.glob("*/*/")
     return RunFolder(found)
 
 
@@ -163,7 +163,7 @@ def test_two_audits_of_one_site_at_once_have_a_folder_each(tmp_path: Path) -> No
         folder.mkdir()
     with ScriptedServer({"/": page(*(f"/{number}" for number in range(30)))}) as server, ThreadPoolExecutor() as pool:
         audits = list(pool.map(lambda folder: crawl(folder, f"{server.url}/", output=str(tmp_path / "runs")), folders))
-    runs = sorted((tmp_path / "runs").glob("*/*"))
+    runs = sorted((tmp_path / "runs").glob("*/*/"))
     assert [audit.exit_code for audit in audits] == [0, 0]
     assert len(runs) == 2
     for run in runs:

@@ -53,7 +53,7 @@ def asked_twice(server: ScriptedServer, folder: RunFolder) -> Counter[str]:
 
 
 def resume(folder: Path, server: ScriptedServer, **arguments: str) -> Audit:
-    (run,) = (folder / "runs").glob("*/*")
+    (run,) = (folder / "runs").glob("*/*/")
     found = crawl(folder, f"{server.url}/", resume="1", probes="sample", **arguments)
     return Audit(found.exit_code, found.out, found.err, RunFolder(run))
 
