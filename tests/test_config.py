@@ -308,7 +308,7 @@ def test_settings_come_from_the_working_folder_or_the_named_file(tmp_path: Path)
     ("content", "says"),
     [
         (
-            "[thresholds]\ntemporary_low_days = 100\n",
+            b"[thresholds]\ntemporary_low_days = 100\n",
             "temporary_low_days, temporary_medium_days and temporary_high_days must not fall: (100, 90, 180)",
         ),
         (b"[thresholds", "not valid TOML"),
