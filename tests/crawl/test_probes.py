@@ -394,7 +394,7 @@ def test_a_run_stopped_among_its_probes_goes_on_with_them_and_asks_none_twice(tm
             process.send_signal(signal.SIGINT)
             process.communicate()
         found = audit(tmp_path, server, variants="1", resume="1")
-    (run,) = (tmp_path / "runs").glob("*/*")
+    (run,) = (tmp_path / "runs").glob("*/*/")
     assert found.exit_code == 0, found.err
     found = Audit(0, found.out, found.err, type(whole.folder)(run))
     assert probed(found) == probed(whole)
