@@ -33,10 +33,10 @@ _SCOPE = ("urls", "max_urls", "max_depth", "subdomains", "include", "exclude", "
 """Arguments on which the number of URLs depends: runs with other ones are not compared by it."""
 
 
-def changes(folder: RunFolder, titles: Mapping[str, str]) -> Changes | None:
+def changes(folder: RunFolder, info: RunInfo, titles: Mapping[str, str]) -> Changes | None:
     """What changes.parquet says, notes (`info`) left out; None where the run was compared with none or the table cannot be read."""
     file = folder.table("changes")
-    if not file.is_file():
+    if info.compared_with is None or not file.is_file():
         return None
     columns = ["kind", "rule", "severity", "severity_before", "url", "detail"]
     try:

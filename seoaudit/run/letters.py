@@ -30,7 +30,7 @@ def summary_of(folder: RunFolder, view: ReportView, far_fewer: float) -> Summary
         failed=info.state == "failed",
         counts=view.counts if judged else {},
         last_run=before,
-        changes=since.changes(folder, titles) if judged else None,
+        changes=since.changes(folder, info, titles) if judged else None,
         fixes=tuple(_fix(group) for group in view.groups[:FIXES]) if judged else (),
         fixes_total=view.groups_total if judged else 0,
         machine=platform.node() or "this machine",

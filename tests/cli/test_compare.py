@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run(folder: Path, host: str, day: int, *more: Response) -> Path:
     made = make_run(
         folder / "runs" / host / f"202611{day:02}T030000Z",
-        [page(f"https://{host}/"), *more],
+        [page(f"https://{host}/", hsts="max-age=63072000"), *more],
         [Mention(f"https://{host}/", "start")],
         site=host,
         start=f"https://{host}/",
@@ -40,9 +40,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two runs of the live site, of which the second has lost a page, and one of staging, which has it."""
     top = tmp_path_factory.mktemp("work")
     for day, status in ((1, 200), (2, 404)):
-        target = page("https://www.example.com/x", status=status)
+        target = page("https://www.example.com/x", status=status, hsts="max-age=63072000")
         run(top, "www.example.com", day, moved("https://www.example.com/a", "https://www.example.com/x"), target)
-    target = page("https://stage.example.com/x")
+    target = page("https://stage.example.com/x", hsts="max-age=63072000")
     moves = moved("https://stage.example.com/a", "https://stage.example.com/x")
     run(top, "stage.example.com", 1, moves, target)
     return top
@@ -61,7 +61,10 @@ def test_without_words_it_compares_the_last_two_runs_of_the_newest_site(
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == "runs/www.example.com/20261101T030000Z → runs/www.example.com/20261102T030000Z"
-    assert lines[1].startswith("Findings: 1 new")
+    assert lines[1].startswith(
+        "Findings: 2 new, 1 fixed. "
+    )  # an unlinked redirect that leads nowhere is no longer named as such
+    assert "new\thigh\tnewly-broken-target\thttps://www.example.com/a" in lines
     assert "new\thigh\tredirect-to-error\thttps://www.example.com/a" in lines
     assert "\x1b" not in out
 
@@ -70,10 +73,10 @@ def test_programs_get_every_row(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     code, out = compare(folder, monkeypatch, "--json", "runs/www.example.com")
     told = json.loads(out)
     assert code == 0
-    assert told["findings"]["new"] == 1
+    assert told["findings"]["new"] == 2
     assert told["redirects"] == {"new": 0, "gone": 0, "changed": 0, "not-seen-again": 0}
-    (row,) = [row for row in told["changes"] if row["kind"] == "new"]
-    assert (row["rule"], row["severity_before"]) == ("redirect-to-error", None)
+    new = {(row["rule"], row["severity_before"]) for row in told["changes"] if row["kind"] == "new"}
+    assert new == {("redirect-to-error", None), ("newly-broken-target", None)}
     assert {row["rule"]: row["new"] for row in told["by_rule"]}["redirect-to-error"] == 1
 
 

@@ -289,11 +289,12 @@ def test_changes_are_told_where_they_were_found(tmp_path: Path) -> None:
     rows = [
         {**known, "kind": "new", "severity": "critical", "url": "https://example.com/a"},
         {**known, "kind": "new", "severity": "info", "url": "https://example.com/note"},
-        {**known, "kind": "fixed", "severity": None, "severity_before": "high", "url": "https://example.com/b"},
+        {**known, "kind": "fixed", "severity": "high", "severity_before": "high", "url": "https://example.com/b"},
     ]
     pq.write_table(pa.Table.from_pylist(rows), folder.table("changes"))
+    folder.write_info(folder.read_info().model_copy(update={"compared_with": "20261113T103000Z"}))
     assert subject(folder) == "example.com: 1 new, 1 fixed, 2 critical"
-    folder.table("changes").write_bytes(b"cut short")
+    folder.write_info(folder.read_info().model_copy(update={"compared_with": None}))
     assert subject(folder) == "example.com: 2 critical"
 
 
