@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from seoaudit.cli import audit, check, compare, demo, ledger, mail, report, rules, status, trace
+from seoaudit.cli import (
+    audit,
+    check,
+    compare,
+    demo,
+    ledger,
+    mail,
+    prune,
+    report,
+    rules,
+    schedule,
+    status,
+    trace,
+)
 from seoaudit.config import argument_names
 from seoaudit.run import installed_version
 
@@ -27,6 +40,8 @@ app.command("check")(check.command)
 app.command("mail")(mail.command)
 app.command("ledger")(ledger.command)
 app.command("status")(status.command)
+app.command("schedule")(schedule.command)
+app.command("prune")(prune.command)
 app.command("trace")(trace.command)
 app.command("rules")(rules.command)
 app.command("demo")(demo.command)

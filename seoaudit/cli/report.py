@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - typer evaluates the annotations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from seoaudit.cli.audit import exit_code, refuse, tell
 from seoaudit.cli.fail_on import HELP, METAVAR, FailOn
 from seoaudit.config import Config, ConfigError
 from seoaudit.store.folder import InUse, RunFolder
+
+if TYPE_CHECKING:
+    from seoaudit.render.view import ReportView
 
 
 def command(
@@ -23,8 +26,6 @@ def command(
     fail_on: Annotated[str | None, typer.Option(metavar=METAVAR, help=HELP)] = None,
 ) -> None:
     """Judge a run again and write its reports anew, without asking the site."""
-    from seoaudit.store.tables import write_crawl_tables  # noqa: PLC0415 - a crawl loads this module too, and has no room
-
     try:
         limit = FailOn.read(fail_on)
         settings = Config.load(config)
@@ -32,10 +33,7 @@ def command(
     except ConfigError as error:
         refuse(error)
     try:
-        with found.claimed():
-            if not _has_tables(found):
-                write_crawl_tables(found)
-            view = run.report(found, settings, hsts_list)
+        view = judged_again(found, settings, hsts_list)
     except (ConfigError, InUse) as error:
         refuse(error)
     except OSError as error:
@@ -43,6 +41,16 @@ def command(
         refuse(f"cannot read or write{where} ({error.strerror}); mend that and run it again")
     tell(found, view)
     raise typer.Exit(exit_code(view, limit))
+
+
+def judged_again(folder: RunFolder, settings: Config, hsts_list: Path | None = None) -> ReportView:
+    """Judge a run whose crawl is over and write its reports anew; raises ConfigError, InUse and OSError."""
+    from seoaudit.store.tables import write_crawl_tables  # noqa: PLC0415 - a crawl loads this module too, and has no room
+
+    with folder.claimed():
+        if not _has_tables(folder):
+            write_crawl_tables(folder)
+        return run.report(folder, settings, hsts_list)
 
 
 def _has_tables(folder: RunFolder) -> bool:

@@ -1,4 +1,4 @@
-"""`seoaudit status RUN`: how far a run is, also while it runs."""
+"""`seoaudit status RUN`: how far a run is, also while it runs; without a run, how the sites of the schedule stand."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
+from seoaudit.cli import sites
 from seoaudit.cli.audit import refuse
 from seoaudit.cli.watching import words
 from seoaudit.config import ConfigError
@@ -19,14 +20,28 @@ from seoaudit.run.status import status_of
 if TYPE_CHECKING:
     from seoaudit.crawl.standing import Standing
     from seoaudit.run.status import Status
+    from seoaudit.schedule.standing import SiteStanding
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder; or a site's, then its newest run.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="RUN", help="A run folder; or a site's, then its newest run.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object, or a list of the sites, for programs.")
+    ] = False,
+    config: Annotated[
+        Path | None, typer.Option(help="Without RUN: the settings file instead of ./seoaudit.toml.")
+    ] = None,
 ) -> None:
-    """Say how far a run is: one that runs now, was stopped or killed, or is finished. Nothing of it is touched."""
+    """Say how far a run is: one that runs now, was stopped or killed, or is finished. Nothing of it is touched.
+
+    Without RUN: the sites of the schedule, each with its last run, what came of it, and its next.
+    """
     try:
+        if folder is None:
+            _tell_sites(sites.standings(config), as_json=as_json)
+            return
         status = status_of(folder)
     except ConfigError as error:
         refuse(error)
@@ -34,6 +49,13 @@ def command(
         print(orjson.dumps(fields_of(status), option=orjson.OPT_INDENT_2).decode())
     else:
         print("\n".join(lines_of(status, time.time())))
+
+
+def _tell_sites(standings: list[SiteStanding], *, as_json: bool) -> None:
+    if as_json:
+        print(orjson.dumps([sites.fields_of(one) for one in standings], option=orjson.OPT_INDENT_2).decode())
+    else:
+        print("\n".join(sites.table_of(standings)))
 
 
 def fields_of(status: Status) -> dict[str, Any]:

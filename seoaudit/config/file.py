@@ -1,4 +1,4 @@
-"""seoaudit.toml: the thresholds, how letters go out, and the redirects that are meant."""
+"""seoaudit.toml: the thresholds, how letters go out, the redirects that are meant, and what a schedule reads of its sites."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from seoaudit.config.expected import Expected
 from seoaudit.config.mail import Mail
@@ -59,14 +59,22 @@ class Thresholds(BaseModel):
         return self
 
 
+def _entries(value: Any) -> Any:
+    if isinstance(value, list | tuple) and all(isinstance(entry, dict) for entry in value):
+        return value
+    raise ValueError("site: is no list of sites; write [[site]] in two brackets above each of them")
+
+
 class Config(BaseModel):
-    """The whole of seoaudit.toml."""
+    """The whole of seoaudit.toml; `schedule` and `site` as they were written: `read_sites` checks them where they are needed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     thresholds: Thresholds = Thresholds()
     mail: Mail = Mail()
     expected: tuple[Expected, ...] = ()
+    schedule: dict[str, Any] = {}
+    site: Annotated[tuple[dict[str, Any], ...], BeforeValidator(_entries)] = ()
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:

@@ -35,3 +35,19 @@ def newest_unfinished(site: Path) -> tuple[RunFolder, RunInfo] | None:
         if info.state in ("running", "unfinished") and folder.journal.is_file() and not folder.in_use:
             return folder, info
     return None
+
+
+_SCOPE = ("urls", "max_urls", "max_depth", "subdomains", "include", "exclude", "external", "assets", "robots", "probes")
+"""Arguments on which the number of URLs depends."""
+
+
+def last_alike(folder: RunFolder, info: RunInfo) -> RunInfo | None:
+    """The newest earlier run of the site that is finished and was asked to see as much; None where there is none."""
+    for earlier, before in runs_of(folder.path.parent):
+        if earlier.path.name < folder.path.name and before.state == "finished" and _scope(before) == _scope(info):
+            return before
+    return None
+
+
+def _scope(info: RunInfo) -> list[object]:
+    return [info.start, info.listed_urls, *(info.arguments.get(name) for name in _SCOPE)]
