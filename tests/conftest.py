@@ -21,6 +21,7 @@ DEBIAN_PACKAGES = {
     "pdftotext": "poppler-utils",
     "php": "php-cli",
     "soffice": "libreoffice-calc",
+    "systemd-analyze": "systemd",
 }
 """The program that `@pytest.mark.server(program)` names, and the package that brings it."""
 

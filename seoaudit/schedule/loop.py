@@ -114,9 +114,7 @@ class Loop:
             due = to_do(site, read_record(site, self.world.note), self.world.now())
             assert due is not None
             known = self._tries.get(site.name)
-            count = known.count + 1 if known is not None and known.due == due else 1
-            pause = 0.0 if count == 1 else min(LONGEST_PAUSE_S, 60.0 * 2 ** min(count - 2, 10))
-            self._tries[site.name] = _Try(due, count, self.world.elapsed() + pause)
+            self._tries[site.name] = _Try(due, known.count + 1 if known is not None and known.due == due else 1)
             self.world.note(f"{site.name}: due {said(site, due)}, begins")
             self.running[site.name] = self.world.start(site)
 
@@ -138,6 +136,9 @@ class Loop:
     def _over(self, site: Site, code: int) -> None:
         if code not in (0, 1, 2):
             self.world.note(f"{site.name}: the audit's process died ({code}); it will be gone on with")
+        tried = self._tries[site.name]
+        pause = 0.0 if tried.count == 1 else min(LONGEST_PAUSE_S, 60.0 * 2 ** min(tried.count - 2, 10))
+        tried.after = self.world.elapsed() + pause
         self.worst = max(self.worst, code if code in (0, 1, 2) else 2)
         self._tell_next(site)
 
