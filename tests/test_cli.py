@@ -19,7 +19,9 @@ def test_it_says_its_version() -> None:
     assert out.startswith("seoaudit ")
 
 
-@pytest.mark.parametrize("command", ["audit", "report", "compare", "check", "mail", "status", "schedule", "prune", "trace", "rules", "demo"])
+@pytest.mark.parametrize(
+    "command", ["audit", "report", "compare", "check", "mail", "status", "schedule", "prune", "trace", "rules", "demo"]
+)
 def test_every_command_explains_itself(command: str) -> None:
     code, out = run(command, "--help")
     assert code == 0

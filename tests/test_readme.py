@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from seoaudit.config import Arguments, Config, Mail
+from seoaudit.config.sites import OWN, read_sites
 from seoaudit.store.folder import RunFolder
 from seoaudit.store.schema import TABLES
 
@@ -68,6 +69,24 @@ def test_the_example_of_mail_settings_can_be_used() -> None:
     block = re.search(r"```toml\n(\[mail\].*?)```", README, re.DOTALL)
     assert block
     assert len(Config.model_validate(tomllib.loads(block[1])).mail.to) == 2
+
+
+def test_the_sites_shown_can_be_audited(tmp_path: Path) -> None:
+    block = re.search(r"```toml\n(\[schedule\].*?)```", README, re.DOTALL)
+    assert block
+    (tmp_path / "seoaudit.toml").write_text(block[1], encoding="utf-8")
+    assert [site.name for site in read_sites(tmp_path / "seoaudit.toml").sites] == ["www.example.com", "shop"]
+
+
+def test_the_keys_of_a_site_are_in_the_table_with_their_defaults(tmp_path: Path) -> None:
+    (tmp_path / "seoaudit.toml").write_text("[[site]]\nstart = 'https://example.com'\n", encoding="utf-8")
+    site = read_sites(tmp_path / "seoaudit.toml").sites[0]
+    said = {quoted(row[0])[0]: (quoted(row[1]) or [None])[0] for row in table("key")}
+    assert sorted(said) == sorted(OWN)
+    assert said.pop("schedule") == "weekly"
+    for key, default in said.items():
+        value = getattr(site, key)
+        assert default == (None if value is None else str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def test_the_files_of_a_run_are_those_that_it_leaves_behind(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from seoaudit.config.sites import Site, Sites
+    from seoaudit.schedule.state import Record
 
 LONGEST_WAIT_S = 60.0
 """A clock that is set, or a machine that slept, is noticed within a minute."""
@@ -74,6 +75,7 @@ class Loop:
     worst: int = 0
     _tries: dict[str, _Try] = field(default_factory=dict)
     _stops: int = 0
+    _told: set[str] = field(default_factory=set)
 
     def for_ever(self) -> None:
         """Start what is due until somebody asks for the end; then wait for what runs."""
@@ -96,22 +98,31 @@ class Loop:
             self._wait(LONGEST_WAIT_S)
         return self.worst
 
+    def _record(self, site: Site) -> Record:
+        return read_record(site, self._note_once)
+
+    def _note_once(self, text: str) -> None:
+        """What is wrong for long is told once."""
+        if text not in self._told:
+            self._told.add(text)
+            self.world.note(text)
+
     def _due(self) -> list[Site]:
         """What waits, the longest first."""
         now = self.world.now()
-        found = [(to_do(site, read_record(site, self.world.note), now), site) for site in self.sites.sites]
+        found = [(to_do(site, self._record(site), now), site) for site in self.sites.sites]
         waiting = [(due, site) for due, site in found if due is not None and site.name not in self.running]
         return [site for _, site in sorted(waiting, key=lambda one: one[0])]
 
     def _may(self, site: Site) -> bool:
         """Whether the site may be started now: nobody works on it, and it was not tried in vain a moment ago."""
         known = self._tries.get(site.name)
-        due = to_do(site, read_record(site, self.world.note), self.world.now())
+        due = to_do(site, self._record(site), self.world.now())
         return (known is None or known.due != due or self.world.elapsed() >= known.after) and not is_claimed(site)
 
     def _start(self, sites: list[Site]) -> None:
         for site in sites[: max(0, self.sites.at_once - len(self.running))]:
-            due = to_do(site, read_record(site, self.world.note), self.world.now())
+            due = to_do(site, self._record(site), self.world.now())
             assert due is not None
             known = self._tries.get(site.name)
             self._tries[site.name] = _Try(due, known.count + 1 if known is not None and known.due == due else 1)
@@ -150,7 +161,7 @@ class Loop:
         for site in self.sites.sites:
             if site.name in self.running:
                 continue
-            at = when_to_look(site, read_record(site, self.world.note), now)
+            at = when_to_look(site, self._record(site), now)
             if at is None:
                 continue
             wait = (at - now).total_seconds()
@@ -164,7 +175,7 @@ class Loop:
     def _tell_next(self, *sites: Site) -> None:
         for site in sites or self.sites.sites:
             now = self.world.now()
-            at = when_to_look(site, read_record(site, self.world.note), now)
+            at = when_to_look(site, self._record(site), now)
             when = "never" if at is None else "now" if at <= now else said(site, at)
             self.world.note(f"{site.name}: due {when}")
 

@@ -56,8 +56,8 @@ class Machine:
         return time.monotonic()
 
     def start(self, site: Site) -> Child:
-        """`seoaudit schedule --site NAME`."""
-        command = [sys.executable, "-m", "seoaudit", "schedule", "--site", site.name, "--config", str(self.file)]
+        """`seoaudit schedule --site=NAME`."""
+        command = [sys.executable, "-m", "seoaudit", "schedule", f"--site={site.name}", f"--config={self.file}"]
         return Child(subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True))  # noqa: S603 - our own command
 
     def wait(self, seconds: float) -> None:

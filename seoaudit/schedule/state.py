@@ -92,9 +92,11 @@ def read_record(site: Site, tell: Callable[[str], None]) -> Record:
         return Record.model_validate_json(file.read_bytes())
     except FileNotFoundError:
         return Record()
+    except OSError as error:
+        tell(f"{site.name}: cannot read {file} ({error.strerror}); mend that, or choose another output")
     except ValidationError:
         tell(f"{file} cannot be read; {site.name} counts as never audited, and the next run writes it anew")
-        return Record()
+    return Record()
 
 
 def write_record(site: Site, record: Record) -> None:
@@ -136,10 +138,10 @@ def is_claimed(site: Site) -> bool:
         with (folder_of(site) / ".schedule.lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         _check_runs(site)
-    except FileNotFoundError:
-        return False
     except (BlockingIOError, InUse):
         return True
+    except OSError:  # no folder yet, or none that can be read: whoever begins a run there says so
+        return False
     return False
 
 

@@ -140,3 +140,16 @@ def test_a_site_that_is_not_there_is_named(tmp_path: Path) -> None:
     ended = seoaudit(tmp_path, "schedule", "--site", "example.org")
     assert ended.exit_code == 2
     assert ended.err.startswith("seoaudit: --site: there is no site example.org in ")
+
+
+def test_a_site_whose_folder_cannot_be_used_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with ScriptedServer({"/": page()}) as server:
+        sites = ({"start": "http://127.0.0.1:9/", "output": "taken"}, {"start": f"{server.url}/"})
+        settings_file(tmp_path, *sites, probes="none")
+        ended = seoaudit(tmp_path, "schedule", "--once")
+        assert server.targets() >= {"/"}
+    assert ended.exit_code == 2
+    assert f"seoaudit: cannot read or write {tmp_path / 'taken'}" in ended.err
+    assert f"seoaudit: 127.0.0.1:{server.port}: clean" in ended.err
+    assert "Traceback" not in ended.err
