@@ -121,7 +121,7 @@ def test_each_due_time_ends_with_one_finished_run_wherever_it_was_killed(tmp_pat
             }
 
 
-def test_a_signal_ends_it_in_good_order_and_the_next_start_goes_on(tmp_path: Path) -> None:
+def test_ctrl_c_ends_it_in_good_order_and_the_next_start_goes_on(tmp_path: Path) -> None:
     tickets, opened = threading.Semaphore(3), threading.Event()
 
     def slow(_: Asked) -> bytes:
@@ -145,6 +145,7 @@ def test_a_signal_ends_it_in_good_order_and_the_next_start_goes_on(tmp_path: Pat
                 out, _ = process.communicate()
             assert process.returncode == 0
             assert f"stopping when {slow_site.name}" in out
+            assert f"{slow_site.name}: stopped; the next start of the schedule goes on" in out
             assert record_of(slow_site).is_open
             opened.set()
             with schedule(sites, "--once") as process:

@@ -43,7 +43,7 @@ class Audit:
 
     def stop(self) -> None:
         self.asked_to_stop += 1
-        self.ends = self.world.seconds + 1
+        self.ends = self.world.seconds + (1 if self.site.name == "a" else 5)
 
 
 @dataclass
@@ -135,8 +135,15 @@ def test_the_end_is_passed_on_once_and_waited_for(tmp_path: Path) -> None:
     world = World(takes=lambda _: 10_000.0, last=600.0)
     Loop(three(tmp_path, at_once=2), world).for_ever()
     assert [audit.asked_to_stop for audit in world.audits] == [1, 1]
-    assert world.seconds == pytest.approx(601, abs=1)
+    assert world.seconds == pytest.approx(605, abs=1)
+    assert {name for name, _ in world.dues} == {"a", "b"}  # c is not begun in the place of a
     assert any(note.startswith("stopping when a, b can be gone on with") for note in world.notes)
+
+
+def test_once_ends_early_where_somebody_asks_for_it(tmp_path: Path) -> None:
+    world = World(takes=lambda _: 10_000.0, codes=lambda _: 2, last=600.0)
+    assert Loop(three(tmp_path, at_once=2), world).once() == 2
+    assert {name for name, _ in world.dues} == {"a", "b"}
 
 
 def test_after_the_end_nothing_is_started(tmp_path: Path) -> None:

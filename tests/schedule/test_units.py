@@ -78,6 +78,7 @@ def test_systemd_catches_up_and_keeps_the_words_of_the_command_together(tmp_path
     assert line
     words = shlex.split(line[1].replace("$$", "$").replace("%%", "%"))
     assert words == [sys.executable, "-m", "seoaudit", "schedule", "--once", "--config", str(file)]
+    assert not re.search(r"(?<!%)%(?!%)|(?<!\$)\$(?!\$)", line[1])  # neither a specifier nor a variable
     assert f"WorkingDirectory={str(file.parent).replace('%', '%%')}\n" in found["seoaudit.service"]
 
 

@@ -150,6 +150,15 @@ def test_an_audit_that_somebody_stopped_is_gone_on_with_at_the_next_start(tmp_pa
     assert "resume" in auditor.given[0]
 
 
+def test_a_judgement_that_somebody_stopped_is_made_at_the_next_start(tmp_path: Path) -> None:
+    site = one_site(tmp_path)
+    assert work(site, Auditor(stopped=True, code=2), MONDAY) == 2
+    auditor = Auditor()
+    assert work(site, auditor, MONDAY) == 0
+    assert auditor.reported == ["20261116T050000Z"]
+    assert read_record(site, auditor.note).verdict == "clean"
+
+
 def test_a_site_that_went_away_is_unfinished_and_waits_for_its_next_time(tmp_path: Path) -> None:
     site, auditor = one_site(tmp_path), Auditor(leaves={"state": "unfinished", "finish_reason": "site gone"}, code=2)
     assert work(site, auditor, MONDAY) == 2
