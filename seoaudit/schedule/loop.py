@@ -146,12 +146,20 @@ class Loop:
 
     def _over(self, site: Site, code: int) -> None:
         if code not in (0, 1, 2):
-            self.world.note(f"{site.name}: the audit's process died ({code}); it will be gone on with")
+            code = self._code_of_the_dead(site, code)
         tried = self._tries[site.name]
         pause = 0.0 if tried.count == 1 else min(LONGEST_PAUSE_S, 60.0 * 2 ** min(tried.count - 2, 10))
         tried.after = self.world.elapsed() + pause
-        self.worst = max(self.worst, code if code in (0, 1, 2) else 2)
+        self.worst = max(self.worst, code)
         self._tell_next(site)
+
+    def _code_of_the_dead(self, site: Site, code: int) -> int:
+        """The exit code of an audit whose process was killed: after the end was written down, that is as good as any."""
+        record = self._record(site)
+        if record.due == self._tries[site.name].due and record.verdict is not None:
+            return {"clean": 0, "findings": 1}.get(record.verdict, 2)
+        self.world.note(f"{site.name}: the audit's process died ({code}); it will be gone on with")
+        return 2
 
     def _pause(self) -> float:
         """Seconds until there is something to do by itself."""

@@ -42,7 +42,7 @@ def schedule(sites: Sites, *options: str) -> Generator[subprocess.Popen[str]]:
     """`seoaudit schedule`, at whose end nothing of it is left."""
     command = [sys.executable, "-m", "seoaudit", "schedule", "--config", str(sites.file), *options]
     with subprocess.Popen(
-        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     ) as process:
         try:
             yield process
@@ -135,10 +135,9 @@ def test_ctrl_c_ends_it_in_good_order_and_the_next_start_goes_on(tmp_path: Path)
             slow_site, quick_site = sites.sites
             with schedule(sites) as process:
                 wait_until(lambda: "/4" in first.targets() and has_ended(quick_site), process)
-                process.terminate()
-                while (
-                    process.poll() is None
-                ):  # what is on its way is answered, with what little comes before the signal
+                os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
+                # What is on its way is answered, with what little comes before the signal.
+                while process.poll() is None:
                     tickets.release()
                     with suppress(subprocess.TimeoutExpired):
                         process.wait(0.05)
