@@ -39,7 +39,7 @@ def command(
             if dry_run:
                 _preview(found, mail)
                 return
-            posted = _post(found, mail, again=again)
+            posted = post_run(found, mail, again=again)
     except (ConfigError, InUse) as error:
         refuse(error)
     except OSError as error:
@@ -60,7 +60,8 @@ def _settings(info: RunInfo, to: list[str], config: Path | None) -> Mail:
     return mail.model_copy(update={"to": recipients})
 
 
-def _post(folder: RunFolder, mail: Mail, *, again: bool) -> Posted:
+def post_run(folder: RunFolder, mail: Mail, *, again: bool) -> Posted:
+    """Send the letter about a run as it is on disk; raises OSError."""
     # What these load takes a second: a wrong address is told at once.
     from seoaudit.render.view import build_view  # noqa: PLC0415
     from seoaudit.run.mailing import Patience, post  # noqa: PLC0415
@@ -69,7 +70,7 @@ def _post(folder: RunFolder, mail: Mail, *, again: bool) -> Posted:
 
 
 def _preview(folder: RunFolder, mail: Mail) -> None:
-    from seoaudit.render.view import build_view  # noqa: PLC0415 - see _post
+    from seoaudit.render.view import build_view  # noqa: PLC0415 - see post_run
     from seoaudit.run.mailing import letter_of  # noqa: PLC0415
 
     message = letter_of(folder, build_view(folder), mail).message(mail.to)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seoaudit.cli.audit import CLEAN, FAILED, audit, exit_code, refuse, severity, tell
+from seoaudit.cli.audit import CLEAN, FAILED, audit, exit_code, refuse, tell, tell_post
+from seoaudit.cli.fail_on import FailOn
+from seoaudit.cli.mail import post_run
 from seoaudit.cli.report import judged_again
 from seoaudit.config import ConfigError
 from seoaudit.store.folder import InUse
@@ -54,7 +56,7 @@ def load(config: Path | None) -> Sites:
     sites = read_sites(config)
     for site in sites.sites:
         try:
-            severity(site.fail_on)
+            FailOn.read(site.fail_on)
         except ConfigError as error:
             line = str(error).replace("--fail-on", "fail_on", 1)
             raise ConfigError(f"config: {sites.file}: site {site.name!r}: {line}") from error
@@ -115,13 +117,22 @@ class Auditor:
         from seoaudit.crawl.run import project_settings  # noqa: PLC0415 - Scrapy is slow to load
 
         settings = project_settings({"LOG_LEVEL": "WARNING"})
-        return audit(given, settings, severity(site.fail_on), quiet=True)
+        return audit(given, settings, FailOn.read(site.fail_on), quiet=True)
 
     def report(self, site: Site, run: RunFolder) -> int:
-        """`seoaudit report`."""
+        """`seoaudit report`, and the letter that the audit did not get to."""
         view = judged_again(run, site.arguments.config, site.arguments.hsts_list)
         tell(run, view)
-        return exit_code(view, severity(site.fail_on))
+        unsent = self.mail(site, run)
+        return unsent or exit_code(view, FailOn.read(site.fail_on))
+
+    def mail(self, site: Site, run: RunFolder) -> int:
+        """`seoaudit mail`, where the site has recipients."""
+        mail = site.arguments.mail
+        if not mail.to:
+            return CLEAN
+        with run.claimed():
+            return tell_post(post_run(run, mail, again=False))
 
     def note(self, text: str) -> None:
         """One line."""

@@ -34,6 +34,9 @@ class Auditor(Protocol):
     def report(self, site: Site, run: RunFolder) -> int:
         """Judge and report a run whose crawl is over."""
 
+    def mail(self, site: Site, run: RunFolder) -> int:
+        """Send the letter about a run as it is."""
+
     def note(self, text: str) -> None:
         """One line for the log."""
 
@@ -70,7 +73,7 @@ def work(site: Site, auditor: Auditor, clock: datetime | None = None) -> int:
 def next_step(site: Site, record: Record, found: tuple[RunFolder, RunInfo] | None) -> Step:
     """How to go on: `found` is the run that was made for the due time, if there is one."""
     if record.attempts > ATTEMPTS:
-        return Step("give up")
+        return Step("give up", found[0] if found else None)
     if found is None or found[1].start != site.arguments.start:
         return Step("audit")
     run, info = found
@@ -84,6 +87,8 @@ def _take(step: Step, site: Site, auditor: Auditor) -> int:
         auditor.note(
             f"{site.name}: the audit ended {ATTEMPTS} times before its time; it is given up until the next due time"
         )
+        if step.run is not None:  # nobody must take silence for a clean report
+            auditor.mail(site, step.run)
         return 2
     if step.run is None:
         return auditor.audit(site, site.given)
