@@ -124,7 +124,7 @@ def test_many_changes_are_capped_on_the_page_and_all_in_the_workbook(tmp_path: P
 def test_the_workbook_opens_on_what_changed_and_draws_the_last_runs(tmp_path: Path) -> None:
     book = book_of(run(tmp_path, [change("fixed"), change("new", 1, detail="=1+1")], [contract("kept")]))
     assert book.sheetnames[:2] == ["Summary", "What changed"]
-    assert book.sheetnames[-3:] == ["Expected redirects", "Trend", "Glossary"]
+    assert book.sheetnames[-4:] == ["Expected redirects", "HSTS", "Trend", "Glossary"]
     rows = list(book["What changed"].iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in rows] == ["new", "fixed"]
     assert rows[0][5] == "=1+1"
