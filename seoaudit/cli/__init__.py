@@ -11,6 +11,7 @@ from seoaudit.cli import (
     check,
     compare,
     demo,
+    fix,
     ledger,
     mail,
     prune,
@@ -40,6 +41,7 @@ app.command("check")(check.command)
 app.command("mail")(mail.command)
 app.command("ledger")(ledger.command)
 app.command("status")(status.command)
+app.command("fix")(fix.command)
 app.command("schedule")(schedule.command)
 app.command("prune")(prune.command)
 app.command("trace")(trace.command)

@@ -1,0 +1,153 @@
+"""`seoaudit fix RUN --server NAME`: the rules to write on the server."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seoaudit.cli.audit import CLEAN, refuse
+from seoaudit.config import ConfigError
+from seoaudit.store.folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seoaudit.fix.recorded import Recorded
+    from seoaudit.fix.ruleset import Ruleset
+    from seoaudit.fix.servers import File, Server
+
+TOLD = 20
+"""Sentences about what is left out that go to the terminal; a number stands for the rest."""
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder: OUTPUT/HOST/STARTED.")],
+    server: Annotated[str | None, typer.Option(metavar="NAME", help="For which server the rules are.")] = None,
+    output: Annotated[Path | None, typer.Option(help="The file to write, instead of the terminal.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="The links to edit instead, as CSV.")] = False,
+) -> None:
+    """Write the redirect rules that mend what a run found, for the server that the site runs on."""
+    try:
+        run = _run_folder(folder)
+        if links:
+            _write_links(run, output, force=force)
+        else:
+            _fix(run, _server(server), output, force=force)
+    except ConfigError as error:
+        refuse(error)
+    except OSError as error:
+        refuse(f"cannot read or write {error.filename or folder} ({error.strerror}); mend that and run it again")
+    raise typer.Exit(CLEAN)
+
+
+def _fix(run: RunFolder, server: Server, output: Path | None, *, force: bool) -> None:
+    _, rules = _rules(run)
+    if rules.empty and not rules.proposals:
+        print("seoaudit: nothing to fix: no redirect of this run needs another rule", file=sys.stderr)
+        return
+    written = server.write(rules)
+    _put(written.files, output, force=force)
+    _tell(_summary(rules), written.left_out)
+
+
+def _rules(run: RunFolder) -> tuple[Recorded, Ruleset]:
+    # Arrow and pandas would cost every command half a second.
+    from seoaudit.fix.patterns import make_rules  # noqa: PLC0415
+    from seoaudit.fix.plan import make_plan  # noqa: PLC0415
+    from seoaudit.fix.recorded import read_recorded  # noqa: PLC0415
+
+    recorded = read_recorded(run)
+    return recorded, make_rules(make_plan(recorded), recorded)
+
+
+def _summary(rules: Ruleset) -> str:
+    covered = sum(len(pattern.covers) for pattern in rules.patterns)
+    parts = [
+        f"{len(rules.exacts):,} single redirects",
+        f"{len(rules.patterns):,} patterns for {covered:,} URLs",
+        f"{len(rules.upgrades) + len(rules.aliases):,} rules for whole origins",
+        f"{len(rules.proposals):,} proposals for a person to decide",
+    ]
+    return ", ".join(parts)
+
+
+def _tell(summary: str, left_out: Iterable[str]) -> None:
+    left = list(left_out)
+    print(f"seoaudit: {summary}", file=sys.stderr)
+    for line in left[:TOLD]:
+        print(f"seoaudit: left out: {line}", file=sys.stderr)
+    if len(left) > TOLD:
+        print(f"seoaudit: left out: {len(left) - TOLD:,} more", file=sys.stderr)
+
+
+def _put(files: tuple[File, ...], output: Path | None, *, force: bool) -> None:
+    """To the terminal, or to `output` and beside it; nothing is written where one of the files exists."""
+    if output is None:
+        for number, file in enumerate(files):
+            if len(files) > 1:
+                print(f"{chr(10) if number else ''}# ---- {file.name} ----")
+            print(file.text, end="")
+        return
+    paths = [output, *(output.with_name(file.name) for file in files[1:])]
+    _free(paths, force=force)
+    for path, file in zip(paths, files, strict=True):
+        path.write_text(file.text, encoding="utf-8", newline="")
+    print("\n".join(map(str, paths)))
+
+
+def _free(paths: list[Path], *, force: bool) -> None:
+    for path in paths:
+        if path.is_dir():
+            raise ConfigError(f"--output: {path} is a folder; name a file in it")
+        if path.exists() and not force:
+            raise ConfigError(f"--output: {path} exists; --force writes over it")
+
+
+def _write_links(run: RunFolder, output: Path | None, *, force: bool) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - see _rules
+
+    from seoaudit.fix.links import link_rows  # noqa: PLC0415
+
+    if not run.table("fixes").is_file():
+        raise ConfigError(
+            f"RUN: {run.path} has no fixes.parquet, it was not judged; seoaudit report {run.path} does that"
+        )
+    try:
+        if output is None:
+            sys.stdout.writelines(link_rows(run))
+            return
+        _free([output], force=force)
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(link_rows(run))
+        print(output)
+    except pa.ArrowException as error:
+        raise ConfigError(
+            f"RUN: {run.table('fixes')} cannot be read; seoaudit report {run.path} makes it again"
+        ) from error
+
+
+def _server(name: str | None) -> Server:
+    from seoaudit.fix.servers import catalogue  # noqa: PLC0415 - see _rules
+
+    servers = catalogue()
+    if name is None:
+        raise ConfigError(f"--server: name the server that the rules are for, one of {', '.join(servers)}")
+    if name.lower() in servers:
+        return servers[name.lower()]
+    near = difflib.get_close_matches(name.lower(), servers, 3, 0.4)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(servers)}"
+    raise ConfigError(f"--server: {name} is unknown; {hint}")
+
+
+def _run_folder(path: Path) -> RunFolder:
+    run = RunFolder(path)
+    if not run.info_file.is_file():
+        raise ConfigError(
+            f"RUN: {path} is no run folder (it has no run.json); give one such as runs/example.com/20261120T103000Z"
+        )
+    return run
