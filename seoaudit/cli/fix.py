@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import difflib
 import sys
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer evaluates the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seoaudit.cli.audit import CLEAN, refuse
+from seoaudit.cli.audit import CLEAN, FINDINGS, refuse
 from seoaudit.config import ConfigError
 from seoaudit.store.folder import RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from seoaudit.fix.plan import Plan
     from seoaudit.fix.recorded import Recorded
     from seoaudit.fix.ruleset import Ruleset
     from seoaudit.fix.servers import File, Server
@@ -29,40 +30,67 @@ def command(
     server: Annotated[str | None, typer.Option(metavar="NAME", help="For which server the rules are.")] = None,
     output: Annotated[Path | None, typer.Option(help="The file to write, instead of the terminal.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+    prove: Annotated[
+        bool,
+        typer.Option(
+            "--prove",
+            help="Ask all known URLs again with the rules, and compare. On a real server where one is installed.",
+        ),
+    ] = False,
     links: Annotated[bool, typer.Option("--links", help="The links to edit instead, as CSV.")] = False,
 ) -> None:
     """Write the redirect rules that mend what a run found, for the server that the site runs on."""
+    code = CLEAN
     try:
         run = _run_folder(folder)
         if links:
             _write_links(run, output, force=force)
         else:
-            _fix(run, _server(server), output, force=force)
+            code = _fix(run, _server(server), output, force=force, prove=prove)
     except ConfigError as error:
         refuse(error)
     except OSError as error:
         refuse(f"cannot read or write {error.filename or folder} ({error.strerror}); mend that and run it again")
-    raise typer.Exit(CLEAN)
+    raise typer.Exit(code)
 
 
-def _fix(run: RunFolder, server: Server, output: Path | None, *, force: bool) -> None:
-    _, rules = _rules(run)
+def _fix(run: RunFolder, server: Server, output: Path | None, *, force: bool, prove: bool) -> int:
+    recorded, plan, rules = _rules(run)
     if rules.empty and not rules.proposals:
         print("seoaudit: nothing to fix: no redirect of this run needs another rule", file=sys.stderr)
-        return
+        return CLEAN
     written = server.write(rules)
-    _put(written.files, output, force=force)
+    if output or not prove:
+        _put(written.files, output, force=force)
     _tell(_summary(rules), written.left_out)
+    return _prove(server, recorded, plan, rules) if prove else CLEAN
 
 
-def _rules(run: RunFolder) -> tuple[Recorded, Ruleset]:
+def _prove(server: Server, recorded: Recorded, plan: Plan, rules: Ruleset) -> int:
+    from http.client import HTTPException  # noqa: PLC0415 - see _rules
+
+    from seoaudit.fix.bench import BenchError  # noqa: PLC0415
+    from seoaudit.fix.proving import prove_on  # noqa: PLC0415
+
+    try:
+        proof, note = prove_on(server, recorded, plan, rules)
+    except (BenchError, HTTPException) as error:
+        refuse(f"--prove: {server.title} does not serve with these rules: {error}")
+    if note:
+        print(f"seoaudit: {note}", file=sys.stderr)
+    print("\n".join(proof.lines()))
+    return CLEAN if proof.holds else FINDINGS
+
+
+def _rules(run: RunFolder) -> tuple[Recorded, Plan, Ruleset]:
     # Arrow and pandas would cost every command half a second.
     from seoaudit.fix.patterns import make_rules  # noqa: PLC0415
     from seoaudit.fix.plan import make_plan  # noqa: PLC0415
     from seoaudit.fix.recorded import read_recorded  # noqa: PLC0415
 
     recorded = read_recorded(run)
-    return recorded, make_rules(make_plan(recorded), recorded)
+    plan = make_plan(recorded)
+    return recorded, plan, make_rules(plan, recorded)
 
 
 def _summary(rules: Ruleset) -> str:

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seoaudit.fix.ruleset import Help, Proposal, Ruleset
 
 LONGEST = 500
@@ -51,6 +53,11 @@ def heading(rules: Ruleset, *lines: str) -> list[str]:
         ),
         *map(clean, lines),
     ]
+
+
+def omitted(left_out: Iterable[str]) -> list[str]:
+    """A line for each rule that is not there, and why."""
+    return [clean(f"LEFT OUT {line}") for line in left_out]
 
 
 def proposals(rules: Ruleset) -> list[str]:

@@ -50,6 +50,7 @@ class Origins:
             if origin not in upgraded and self._holds(origin, end)
         )
         self._alias_of = {move.source: move.target for move in self.aliases}
+        self._alias_of |= {move.source: self._alias_of.get(move.target, move.target) for move in self.upgrades}
 
     def twin(self, url: str) -> str | None:
         """The same URL at the origin that its own stands for; None where its own stands for itself."""

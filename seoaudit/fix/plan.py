@@ -134,6 +134,12 @@ class _Planner:
         way = self._ways.straight(url)
         target = self._settled(self._kept(url) or way.end)
         reasons = self._recorded.named(url) & MENDED
+        if "query-lost" in reasons and target == way.end and "?" not in target:
+            yield self._proposed(url, bare(target) + place(url).query, "the redirect forgets the query; this keeps it")
+        whole = self._ways.whole(url)
+        if whole.page != way.page and whole.redirects > 1 and not self._doubt(url):
+            text = f"{way.page} redirects temporarily; when that is for good, straight to {whole.page}"
+            yield self._proposed(url, whole.end, text)
         if not self._needs(url, way, target):
             return
         if way.end == ENDLESS:
@@ -143,14 +149,11 @@ class _Planner:
         else:
             words = "" if reasons else f"{way.redirects} redirects in a row" if way.redirects > 1 else "written anew"
             yield Edit(url, target, self._ways.status(way), *self._counts(url, reasons), "sure", words)
-        if (whole := self._ways.whole(url)).page != way.page and not self._doubt(url):
-            text = f"{way.page} redirects temporarily; when that is for good, straight to {whole.page}"
-            yield self._proposed(url, whole.end, text)
 
     def _needs(self, url: str, way: Walk, target: str) -> bool:
         told = self._recorded.answers[url]
         wrong_status = self._ways.lasts(url) and (told.mechanism != "location" or told.status not in (301, 308))
-        written = self._recorded.named(url) & (WRITTEN | KEPT)
+        written = self._recorded.named(url) & WRITTEN
         return way.redirects > 1 or wrong_status or bool(written) or bare(target) != way.page
 
     def _doubt(self, url: str) -> str | None:

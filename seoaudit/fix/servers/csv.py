@@ -32,7 +32,7 @@ def write(rules: Ruleset) -> Written:
     table.writerows(moves[0])
     table.writerows((exact.source, exact.target, exact.status, reason(exact.help)) for exact in rules.exacts)
     table.writerows(moves[1])
-    return Written((File("redirects.csv", text.getvalue()),), tuple(map(proposed, rules.proposals)))
+    return Written((File("redirects.csv", text.getvalue()),), rules, tuple(map(proposed, rules.proposals)))
 
 
 SERVER = Server(title="a table for plugins and CDNs", write=write)

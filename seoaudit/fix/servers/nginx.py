@@ -6,23 +6,29 @@ exactly: 20,000 entries cost one lookup and one comparison. Keys are raw (`$requ
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from seoaudit.fix.comments import heading, proposals, reason
+from seoaudit.fix.comments import heading, omitted, proposals, reason
 from seoaudit.fix.expressions import escaped, path_expression
 from seoaudit.fix.ruleset import place
-from seoaudit.fix.servers import File, Server, Written
+from seoaudit.fix.servers import File, Front, Server, Written, split_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from seoaudit.fix.bench import Bench
     from seoaudit.fix.ruleset import Exact, OriginMove, Ruleset
+
+
+LONGEST = 3800
 
 
 def write(rules: Ruleset) -> Written:
     """One file for the http block; its first lines say what goes into each server block."""
     rules = rules.unfolded(tuple(pattern for pattern in rules.patterns if pattern.lower))
+    rules, left_out = split_off(rules, _fits, "longer than nginx reads a parameter (4 kB)")
     blocks = _blocks(rules)
     answers = "".join(f" ${name}" for name in blocks)
     lines = [f"# {line}" for line in heading(rules, *_instructions(rules))]
@@ -37,8 +43,8 @@ def write(rules: Ruleset) -> Written:
             f'    "~^ *{status} (\\\\S+)" $1;',
             "}",
         ]
-    lines += ["", *(f"# {line}" for line in proposals(rules))]
-    return Written((File("seoaudit-redirects.conf", "\n".join(lines).rstrip() + "\n"),))
+    lines += ["", *(f"# {line}" for line in (*omitted(left_out), *proposals(rules)))]
+    return Written((File("seoaudit-redirects.conf", "\n".join(lines).rstrip() + "\n"),), rules, left_out)
 
 
 def server_lines(rules: Ruleset) -> list[str]:
@@ -63,6 +69,12 @@ def _sizes(rules: Ruleset) -> list[str]:
         f"map_hash_bucket_size {_power(max(longest + 64, 128))};  # once in the whole configuration; the larger one counts",
         f"map_hash_max_size {_power(max(len(rules.exacts), 2048))};",
     ]
+
+
+def _fits(exact: Exact) -> bool:
+    """Whether its line stays a parameter: nginx reads them through a buffer of 4096 bytes (NGX_CONF_BUFFER)."""
+    dollars = exact.source.count("$") + exact.target.count("$")
+    return len(exact.source) + len(exact.target) + 20 * dollars < LONGEST and len(escaped(exact.source)) < LONGEST
 
 
 def _power(number: int) -> int:
@@ -142,7 +154,7 @@ def _patterns(rules: Ruleset) -> list[str]:
     for pattern in rules.patterns:
         expression = f"~^{escaped(pattern.origin)}{path_expression(pattern)}$"
         start, tail = (_value(text)[1:-1] for text in (f"{pattern.status} {pattern.target}", pattern.tail))
-        lines += [f"    # {reason(pattern.help)}", f'    {_quoted(expression)} "{start}${{1}}{tail}$is_args$args";']
+        lines += [f"    # {reason(pattern.help)}", f'    {_quoted(expression)} "{start}$1{tail}$is_args$args";']
     return [*lines, "}"]
 
 
@@ -156,4 +168,34 @@ def _value(text: str) -> str:
     return _quoted(text).replace("$", "${seoaudit_dollar}")
 
 
-SERVER = Server(title="nginx", write=write)
+_BENCH = """
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr warn; {user}
+events {{ worker_connections 256; }}
+http {{
+  access_log off; server_tokens off; large_client_header_buffers 4 64k; merge_slashes off;
+  client_body_temp_path {folder}/tmp; proxy_temp_path {folder}/tmp; fastcgi_temp_path {folder}/tmp;
+  uwsgi_temp_path {folder}/tmp; scgi_temp_path {folder}/tmp;
+  include {folder}/{rules};
+  keepalive_requests 100000;
+  upstream recorded {{ server 127.0.0.1:{behind}; keepalive 8; }}
+  server {{
+    listen 127.0.0.1:{plain}; listen 127.0.0.1:{secure} ssl;
+    ssl_certificate {certificate}; ssl_certificate_key {certificate};
+    {lines}
+    location / {{ proxy_pass http://recorded; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+  }}
+}}
+"""
+
+
+def _prepare(bench: Bench, written: Written) -> list[str]:
+    (file,) = written.files
+    (bench.folder / file.name).write_text(file.text, encoding="utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""
+    lines = "\n    ".join(server_lines(written.rules))
+    configuration = bench.folder / "nginx.conf"
+    configuration.write_text(_BENCH.format(user=user, rules=file.name, lines=lines, **vars(bench)))
+    return ["-e", "stderr", "-p", str(bench.folder), "-c", str(configuration)]
+
+
+SERVER = Server(title="nginx", write=write, front=Front(program="nginx", package="nginx-light", prepare=_prepare))
