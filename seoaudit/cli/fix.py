@@ -25,7 +25,7 @@ TOLD = 20
 """Sentences about what is left out that go to the terminal; a number stands for the rest."""
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917 -- one parameter for each option
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder: OUTPUT/HOST/STARTED.")],
     server: Annotated[str | None, typer.Option(metavar="NAME", help="For which server the rules are.")] = None,
     output: Annotated[Path | None, typer.Option(help="The file to write, instead of the terminal.")] = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
+from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
 from seoaudit.classify.moves import path_move
@@ -176,6 +177,7 @@ def _proven(pattern: Pattern, exacts: list[Exact], known: _Known) -> Iterator[Pa
     """The pattern where the run bears it out, else the same in each folder below it that has enough of its URLs."""
     if len(exacts) < MIN_SHARED:
         return
+    pattern = _narrowed(pattern, exacts)
     members = {exact.source for exact in exacts}
     if known.proves(pattern, members):
         yield replace(pattern, help=summed(exact.help for exact in exacts), covers=tuple(exacts))
@@ -189,6 +191,16 @@ def _proven(pattern: Pattern, exacts: list[Exact], known: _Known) -> Iterator[Pa
     for folder, inside in folders.items():
         narrower = replace(pattern, start=pattern.start + folder, target=pattern.target + folder)
         yield from _proven(narrower, inside, known)
+
+
+def _narrowed(pattern: Pattern, exacts: list[Exact]) -> Pattern:
+    """The pattern for the deepest folder that all these share: no more of the site than the run speaks of."""
+    if pattern.lower:
+        return pattern
+    stars = [place(exact.source).path[len(pattern.start) :].removesuffix(pattern.end) for exact in exacts]
+    shared = commonprefix(stars)  # noqa: RUF071 - by character, and cut at a slash below
+    folder = shared[: shared.rfind("/") + 1]
+    return replace(pattern, start=pattern.start + folder, target=pattern.target + folder)
 
 
 def _guarded(rules: Ruleset, plan: Plan, recorded: Recorded) -> Ruleset:
