@@ -96,12 +96,16 @@ def _rules(run: RunFolder) -> tuple[Recorded, Plan, Ruleset]:
 def _summary(rules: Ruleset) -> str:
     covered = sum(len(pattern.covers) for pattern in rules.patterns)
     parts = [
-        f"{len(rules.exacts):,} single redirects",
-        f"{len(rules.patterns):,} patterns for {covered:,} URLs",
-        f"{len(rules.upgrades) + len(rules.aliases):,} rules for whole origins",
-        f"{len(rules.proposals):,} proposals for a person to decide",
+        _count(len(rules.exacts), "single redirect"),
+        f"{_count(len(rules.patterns), 'pattern')} for {_count(covered, 'URL')}",
+        f"{_count(len(rules.upgrades) + len(rules.aliases), 'rule')} for whole origins",
+        f"{_count(len(rules.proposals), 'proposal')} for a person to decide",
     ]
     return ", ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _tell(summary: str, left_out: Iterable[str]) -> None:

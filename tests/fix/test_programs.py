@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import runpy
 import subprocess
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
+from xml.etree import ElementTree as ET
 
 import pytest
 from hostile_rules import asked, hostile, pattern
@@ -96,3 +100,74 @@ def test_the_middleware_for_flask_sends_the_location_as_it_is(tmp_path: Path, na
     environ[named] = "/unknown"
     environ["HTTP_HOST"] = "unknown.example"
     assert middleware(environ, lambda *words: said.extend(words)) == [b"page"]
+
+
+def text(name: str, number: int = 0, which: Ruleset | None = None) -> str:
+    return catalogue()[name].write(which or rules()).files[number].text
+
+
+def test_the_json_for_vercel_is_json_and_has_a_reason_for_each_entry() -> None:
+    redirects = json.loads(text("vercel"))["redirects"]
+    assert {"source", "has", "destination", "statusCode"} == set().union(*redirects)
+    assert text("vercel", 1).count("redirect-chain") >= len(redirects)
+
+
+@pytest.mark.server("node")
+def test_the_module_for_next_is_javascript_with_the_same_entries_as_vercel(tmp_path: Path) -> None:
+    module = written("nextjs", tmp_path)
+    code = f"console.log(JSON.stringify(require({json.dumps(str(module))})))"
+    ended = subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S)
+    assert json.loads(ended.stdout) == json.loads(text("vercel"))["redirects"]
+
+
+def test_no_template_mark_of_a_site_is_one_for_next_or_vercel() -> None:
+    for redirect in json.loads(text("vercel"))["redirects"]:
+        fixed = re.sub(r"\\.", "", redirect["source"].replace(":rest(.+)", "").replace(":rest(.*)", ""))
+        assert not set(":(){}*+?") & set(fixed), redirect
+
+
+def test_the_file_for_iis_is_xml_whose_keys_are_the_sources() -> None:
+    root = ET.fromstring(text("iis"))
+    keys = {one.get("key") for one in root.iter("add") if one.get("key")}
+    written_rules = catalogue()["iis"].write(rules()).rules
+    assert {exact.source for exact in written_rules.exacts} <= keys
+    assert not any(exact.status == 308 for exact in written_rules.exacts)
+
+
+def test_the_table_has_a_row_for_each_entry() -> None:
+    rows = list(csv.DictReader(io.StringIO(text("csv"))))
+    assert {exact.source for exact in hostile().exacts} <= {row["source"] for row in rows}
+    assert all(row["source"].startswith("http") and row["code"] in {"301", "302", "308"} for row in rows)
+
+
+def test_every_line_for_netlify_is_a_comment_or_three_words() -> None:
+    for line in text("netlify").splitlines():
+        assert line.startswith("# ") or re.fullmatch(r"https?://\S+ https?://\S+ 3\d\d!", line), line
+
+
+def test_every_map_line_for_haproxy_is_a_comment_or_two_words_and_nothing_of_a_site_is_a_directive() -> None:
+    first, *maps = catalogue()["haproxy"].write(rules()).files
+    for file in maps:
+        assert all(line.startswith("# ") or len(line.split(" ")) == 2 for line in file.text.splitlines()), file.name
+    directives = [line for line in first.text.splitlines() if not line.strip().startswith("#")]
+    assert all(line.startswith("    http-request ") for line in directives)
+    assert not any("example.com" in line for line in directives)
+
+
+def test_no_text_of_a_site_is_a_placeholder_or_ends_a_quote_for_caddy() -> None:
+    known = r"\{(?:scheme|host|uri|query|sa_\w+)\}|\$\{1\}"
+    inside = [line for line in text("caddy").splitlines() if not line.strip().startswith("#")]
+    for line in inside:
+        assert line.count('"') % 2 == 0, line
+        quoted = "".join(re.findall(r'"([^"]*)"', line))
+        assert "{" not in re.sub(known, "", quoted).replace("\\{", "") or "~^" in quoted, line
+    assert [line.count("{$") for line in inside if "{$" in line] == []
+
+
+@pytest.mark.parametrize("name", sorted(catalogue()))
+def test_an_entry_is_written_or_left_out_with_a_sentence(name: str) -> None:
+    made = catalogue()[name].write(hostile())
+    kept = {exact.source for exact in made.rules.exacts}
+    told = "\n".join(made.left_out)
+    missing = [one.source for one in hostile().exacts if one.source not in kept and one.source[:400] not in told]
+    assert missing == []

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hostile_rules import NOTE, asked, blank, hostile
 from sites import ruled, site
 
-from seoaudit.fix.bench import serving
+from seoaudit.fix.bench import BenchError, serving
 from seoaudit.fix.patterns import make_rules
 from seoaudit.fix.plan import make_plan
 from seoaudit.fix.proving import prove_on
 from seoaudit.fix.ruleset import Exact, Help, Ruleset
-from seoaudit.fix.servers import catalogue
+from seoaudit.fix.servers import File, catalogue
 
 SERVERS = catalogue()
 REAL = [pytest.param(name, marks=pytest.mark.server(one.front.program)) for name, one in SERVERS.items() if one.front]
@@ -101,7 +103,8 @@ def test_the_mistakes_of_well_known_guides_are_mended_and_not_made(name: str) ->
 def test_a_comment_is_one_line_whatever_a_site_wrote(name: str) -> None:
     for file in SERVERS[name].write(hostile()).files:
         assert NOTE not in file.text
-        assert not any(mark in file.text for mark in ("\u2028", "\r", "\\\n"))
+        assert not any(mark in file.text for mark in ("\u2028", "\r"))
+        assert not any(line.lstrip().startswith(("#", "//")) and line.endswith("\\") for line in file.text.splitlines())
 
 
 @pytest.mark.parametrize("name", sorted(SERVERS))
@@ -114,3 +117,31 @@ def test_every_source_is_written_or_told_as_left_out(name: str) -> None:
     written = SERVERS[name].write(rules)
     text = "".join(file.text for file in written.files) + "".join(written.left_out)
     assert all(f"/a{n}" in text for n in range(4)) or rules.patterns
+
+
+def test_without_the_program_the_proof_is_simulated_and_names_the_package() -> None:
+    recorded = site(*ARTICLES)
+    plan = make_plan(recorded)
+    front = replace(SERVERS["nginx"].front, program="no-such-program")
+    proof, note = prove_on(replace(SERVERS["nginx"], front=front), recorded, plan, make_rules(plan, recorded))
+    assert (proof.by, proof.holds) == ("simulated", True)
+    assert note == "simulated: no-such-program is not installed; apt-get install nginx-light"
+
+
+@pytest.mark.server("nginx")
+def test_a_proof_fails_where_the_rules_lead_elsewhere() -> None:
+    recorded = site(*ARTICLES)
+    plan = make_plan(recorded)
+    wrong = Ruleset("example.com", exacts=(Exact("https://example.com/blog", "https://example.com/blogger", 301),))
+    proof, _ = prove_on(SERVERS["nginx"], recorded, plan, wrong)
+    assert not proof.holds
+    assert [(one.url, one.intended) for one in proof.changed] == [("https://example.com/blog", False)]
+    assert "ANOTHER END, NOT INTENDED: 1" in proof.lines()
+
+
+@pytest.mark.server("nginx")
+def test_rules_that_a_server_refuses_are_told_with_its_own_words() -> None:
+    written = SERVERS["nginx"].write(hostile())
+    broken = written._replace(files=(File("rules.conf", "no directive"),))
+    with pytest.raises(BenchError, match="emerg"), serving(SERVERS["nginx"], broken, blank(Ruleset("example.com"))):
+        pass
