@@ -114,15 +114,22 @@ class _Known:
             target = pattern.move(path)
             if target is None or url in members:
                 continue
-            entry = self.entries.get(self.at(place(url).origin) + path + place(url).query) or self.entries.get(url)
-            told = self._recorded.answers.get(url)
-            if told is None or told.target is None:
+            end = self._ends.get(url)
+            if end is None or not self._may_be_asked_first(url):
                 return False
-            permanent = told.mechanism == "location" and told.status in (301, 308)
-            if entry is None and not permanent:
+            elsewhere += end != target + place(url).query
+            if elsewhere * 2 >= len(members):
                 return False
-            elsewhere += self._ends.get(url) != target + place(url).query
-        return elsewhere * 2 < len(members)
+        return True
+
+    def _may_be_asked_first(self, url: str) -> bool:
+        """Whether a rule may answer in place of the site: an edit is planned, or the redirect is permanent."""
+        told = self._recorded.answers.get(url)
+        if told is None or told.target is None:
+            return False
+        origin, path, query = place(url)
+        planned = url in self.entries or self.at(origin) + path + query in self.entries
+        return planned or (told.mechanism == "location" and told.status in (301, 308))
 
     def _below(self, pattern: Pattern) -> Iterator[_Path]:
         paths = self._paths.get(pattern.origin, [])
