@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from sites import absolute
 
 from seoaudit.fix.recorded import Recorded, Told
@@ -46,6 +48,17 @@ PIECES = [
     "_default",
     "x" * 1500,
 ]
+_RANDOM = random.Random(7)  # the same text every time, so that a failure can be looked at
+_ALPHABET = [mark for mark in map(chr, range(0x20, 0x7F)) if mark not in "?#"] + [
+    "é",
+    "%2F",
+    "%5c",
+    "%24",
+    "%0d",
+    "%27",
+    "//",
+]
+PIECES += [f"r{number}" + "".join(_RANDOM.choices(_ALPHABET, k=12)) for number in range(80)]
 NOTE = 'said "x"\n}\n-->*/ ?> \u2028 <script> ${PATH} \\'
 HELP = Help(("redirect-chain",), 3, 7, NOTE)
 
