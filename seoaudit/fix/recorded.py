@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from seoaudit.config import ConfigError
 from seoaudit.fix.ruleset import place
@@ -85,6 +86,10 @@ def read_recorded(folder: RunFolder) -> Recorded:
             )
     try:
         return _read(folder)
+    except ValidationError as error:
+        raise ConfigError(
+            f"RUN: {folder.info_file} cannot be read; give another run, or audit the site again"
+        ) from error
     except (OSError, pa.ArrowException, KeyError) as error:
         first = str(error).partition("\n")[0]
         raise ConfigError(

@@ -106,6 +106,15 @@ def test_a_broken_table_is_one_line(tmp_path: Path) -> None:
     assert "cannot be read" in ended.err
 
 
+def test_a_broken_run_json_is_one_line(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", SITE)
+    run.report(folder, Config())
+    folder.info_file.write_text("{}")
+    ended = seoaudit(tmp_path, "fix", str(folder.path), "--server", "nginx")
+    assert (ended.exit_code, ended.err.count("\n")) == (2, 1)
+    assert "run.json cannot be read" in ended.err
+
+
 def test_a_site_without_a_fault_has_nothing_to_fix(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run", (page("/"), moved("/old", "/"), page("/x")))
     run.report(folder, Config())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from sites import absolute
+from recorded_sites import absolute
 
 from seoaudit.fix.recorded import Recorded, Told
 from seoaudit.fix.ruleset import Exact, Help, OriginMove, Pattern, Proposal, Ruleset, place

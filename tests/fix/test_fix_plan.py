@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sites import planned, ruled, short, site, sure
+from recorded_sites import planned, ruled, short, site, sure
 
 from seoaudit.fix.patterns import make_rules
 from seoaudit.fix.plan import make_plan

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hostile_rules import NOTE, asked, blank, hostile
-from sites import ruled, site
+from recorded_sites import ruled, site
 
 from seoaudit.fix.bench import BenchError, serving
 from seoaudit.fix.patterns import make_rules

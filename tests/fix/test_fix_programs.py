@@ -36,7 +36,8 @@ URLS = [*asked(hostile()), "https://other.example/Some/Thing?Q=A", "https://othe
 
 
 def meant() -> list[list[Any] | None]:
-    return [list(reply) if (reply := rules().reply(url)) else None for url in URLS]
+    known = rules()
+    return [list(reply) if (reply := known.reply(url)) else None for url in URLS]
 
 
 def asked_of_program() -> list[list[str]]:

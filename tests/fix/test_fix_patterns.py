@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sites import ruled, short, site
+from recorded_sites import ruled, short, site
 
 from seoaudit.fix.patterns import led, make_rules
 from seoaudit.fix.plan import make_plan
