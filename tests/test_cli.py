@@ -20,7 +20,8 @@ def test_it_says_its_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["audit", "report", "compare", "check", "mail", "status", "schedule", "prune", "trace", "rules", "demo"]
+    "command",
+    ["audit", "report", "compare", "check", "mail", "status", "schedule", "prune", "fix", "trace", "rules", "demo"],
 )
 def test_every_command_explains_itself(command: str) -> None:
     code, out = run(command, "--help")
