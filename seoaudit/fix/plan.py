@@ -41,6 +41,12 @@ MENDED = KEPT | {
 WRITTEN = frozenset({"instant-refresh", "malformed-location", "non-ascii-location"})
 """Findings of how a redirect is written: the same redirect, written anew, repairs them."""
 
+CHOICES = frozenset({"both-hosts-answer", "opposite-host-redirects"})
+"""Findings of which somebody must say first what is right."""
+
+FORGETFUL = frozenset({"growing-path", "home-page-only-redirect", "path-lost", "redirect-funnel"})
+"""Findings of redirects that arrive, but not where they should."""
+
 ENDLESSLY = frozenset({"cookie-dependent-loop", "redirect-loop", "self-redirect"})
 
 BROKEN = frozenset({"client-error", "server-error", "unreachable"})
@@ -103,7 +109,14 @@ class _Planner:
         return found
 
     def edits(self) -> Iterator[Edit]:
-        """Every edit, in the order of the run."""
+        """Every edit, in the order of the run; first the questions that come before any rule, once each."""
+        asked = {
+            noted.fix: Edit(url, None, 301, (noted.rule,), 1, self._recorded.links.get(url, 0), "proposal", noted.fix)
+            for url, all_noted in self._recorded.findings.items()
+            for noted in all_noted
+            if noted.rule in CHOICES
+        }
+        yield from asked.values()
         for url, told in self._recorded.answers.items():
             if told.in_scope and (told.target or self._recorded.outcomes.get(url) == "invalid-location"):
                 yield from self._edit(url)
@@ -132,10 +145,11 @@ class _Planner:
 
     def _straightened(self, url: str) -> Iterator[Edit]:
         way = self._ways.straight(url)
-        target = self._settled(self._kept(url) or way.end)
-        reasons = self._recorded.named(url) & MENDED
-        if "query-lost" in reasons and target == way.end and "?" not in target:
-            yield self._proposed(url, bare(target) + place(url).query, "the redirect forgets the query; this keeps it")
+        kept = self._kept(url)
+        target = self._settled(kept or way.end)
+        reasons = self._recorded.named(url) & (MENDED if kept else MENDED - KEPT)
+        if not kept:
+            yield from self._forgetful(url, target)
         whole = self._ways.whole(url)
         if whole.page != way.page and whole.redirects > 1 and not self._doubt(url):
             text = f"{way.page} redirects temporarily; when that is for good, straight to {whole.page}"
@@ -149,6 +163,16 @@ class _Planner:
         else:
             words = "" if reasons else f"{way.redirects} redirects in a row" if way.redirects > 1 else "written anew"
             yield Edit(url, target, self._ways.status(way), *self._counts(url, reasons), "sure", words)
+
+    def _forgetful(self, url: str, target: str) -> Iterator[Edit]:
+        """Redirects that lose a part of what was asked, and where the run does not say what it would lead to."""
+        named = self._recorded.named(url)
+        if "query-lost" in named and "?" not in target:
+            text = "the redirect forgets the query; this keeps it"
+            yield self._proposed(url, bare(target) + place(url).query, text, {"query-lost"})
+        for noted in self._recorded.findings.get(url, ()):
+            if noted.rule in FORGETFUL:
+                yield self._proposed(url, None, noted.fix, {noted.rule})
 
     def _needs(self, url: str, way: Walk, target: str) -> bool:
         told = self._recorded.answers[url]

@@ -181,6 +181,19 @@ def test_a_redirect_that_forgot_the_path_keeps_it() -> None:
     assert rules.reply("http://example.com/deep").target == "https://www.example.com/deep"
 
 
+def test_a_redirect_that_forgets_what_the_run_cannot_give_back_is_a_proposal() -> None:
+    plan = planned("/find?q=a 301 /search", "/search 200", findings={"/find?q=a": ("query-lost",)})
+    assert sure(plan) == {}
+    assert proposals(plan)["/find?q=a"][0] == "/search?q=a"
+    lost = planned("/api/v1/x 307 /api/v2/", "/api/v2/ 200", findings={"/api/v1/x": ("redirect-funnel",)})
+    assert proposals(lost) == {"/api/v1/x": (None, "Mend redirect-funnel.")}
+
+
+def test_what_somebody_must_settle_first_is_asked_once() -> None:
+    plan = planned("/ 200", "https://www.example.com/ 200", findings=dict.fromkeys(["/", "/x"], ("both-hosts-answer",)))
+    assert [(edit.confidence, edit.note) for edit in plan.edits] == [("proposal", "Mend both-hosts-answer.")]
+
+
 def test_an_endless_path_is_followed_to_its_end() -> None:
     lines = [f"/{number} 301 /{number + 1}" for number in range(60)]
     assert sure(planned(*lines, "/60 200"))["/0"] == ("/60", 301)

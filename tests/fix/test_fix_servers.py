@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hostile_rules import NOTE, asked, blank, hostile
@@ -145,3 +147,9 @@ def test_rules_that_a_server_refuses_are_told_with_its_own_words() -> None:
     broken = written._replace(files=(File("rules.conf", "no directive"),))
     with pytest.raises(BenchError, match="emerg"), serving(SERVERS["nginx"], broken, blank(Ruleset("example.com"))):
         pass
+
+
+def test_the_page_about_servers_has_a_row_for_each_and_says_which_are_proven_for_real() -> None:
+    page = (Path(__file__).parents[2] / "docs/fix.md").read_text(encoding="utf-8")
+    rows = {row[0]: row[-1] for row in re.findall(r"^\| `(\w+)` \|.*\| (real|simulated) \|$", page, re.MULTILINE)}
+    assert rows == {name: "real" if one.front else "simulated" for name, one in SERVERS.items()}
