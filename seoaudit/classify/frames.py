@@ -61,13 +61,15 @@ def read_table(path: Path, schema: pa.Schema, repeated: Collection[str] = ()) ->
     Raises OSError or pyarrow.ArrowInvalid. Reads column by column, so that only one of them is in memory twice.
     """
     columns = {}
-    with pq.ParquetFile(path, read_dictionary=list(repeated)) as file:
+    present = set(pq.read_schema(path).names)  # a table of an earlier version has fewer
+    with pq.ParquetFile(path, read_dictionary=[name for name in repeated if name in present]) as file:
         index = pd.RangeIndex(file.metadata.num_rows)
         for name, kind in zip(schema.names, schema.types, strict=True):
-            if name in file.schema_arrow.names:
+            if name in present:
                 column = to_frame(file.read(columns=[name]))[name]
             else:
-                column = pd.Series(pd.NA, index=index, dtype=dtype_of(kind))
+                nothing = pd.CategoricalDtype(pd.Index([], dtype=TEXT)) if name in repeated else dtype_of(kind)
+                column = pd.Series(pd.NA, index=index, dtype=nothing)
             columns[name] = column if name in repeated else column.astype(dtype_of(kind))
     return pd.DataFrame(columns, index=index)
 

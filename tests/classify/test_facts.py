@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from runs import absolute, facts_of, make_run, moved, page
 
@@ -192,3 +193,11 @@ def test_conform_adds_what_is_absent_and_drops_what_is_foreign() -> None:
 def test_a_type_that_no_table_has_is_refused() -> None:
     with pytest.raises(TypeError, match="no pandas dtype"):
         dtype_of(pa.duration("s"))
+
+
+def test_a_run_of_an_earlier_version_is_judged_with_what_it_has(tmp_path: Path) -> None:
+    run = make_run(tmp_path, A_RUN)
+    responses = pq.read_table(run.table("responses")).drop_columns(["allow", "hsts_count", "probe"])
+    pq.write_table(responses, run.table("responses"))
+    facts = build_facts(run, run.read_info(), Thresholds())
+    assert (len(facts.responses), facts.responses["allow"].isna().all(), facts.page_count) == (3, True, 1)
