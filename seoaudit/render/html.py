@@ -10,11 +10,14 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from seoaudit.http.status import STATUSES
+from seoaudit.render.datasets import datasets
 from seoaudit.render.svg import lay_out
+from seoaudit.render.tables import open_tables
 from seoaudit.render.templates import templates_dir
 from seoaudit.render.trend import lines
 from seoaudit.render.verdict import plural
@@ -23,33 +26,46 @@ from seoaudit.urls import is_web, parse
 from seoaudit.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seoaudit.render.datasets import Column, Dataset
     from seoaudit.render.view import ReportView
     from seoaudit.store.folder import RunFolder
 
 SECTION_ROWS = 200
 """Rows of one table on the page."""
 
-PAGE_ROWS = 4000
-"""Rows of all rules together; with many rules each shows fewer, so that the page stays one that a browser likes."""
+PAGE_ROWS = 1500
+"""Rows of all rules together; with many rules each shows fewer, so that the page opens at once and prints on finite paper."""
 
 LISTED_ROWS = 1000
 FIRST_GROUPS = 10
 FIRST_CHAINS = 10
 
+_STYLES = ("report.css", "grid.css")
+_SCRIPTS = ("texts.js", "columns.js", "grid.js", "report.js")
+
 _LONGEST_HREF = 2000
 
 
 def write_html(view: ReportView, folder: RunFolder) -> None:
-    """Write report.html in one step; raises OSError."""
-    replace_bytes(folder.html, render_html(view).encode())
+    """Write report.html in one step, with the rows of the large tables in it; raises OSError."""
+    with open_tables(folder) as tables:
+        data = datasets(tables, view.redirect_map)
+    replace_bytes(folder.html, render_html(view, data).encode())
 
 
-def render_html(view: ReportView) -> str:
-    """Make the page of a view: no reference to another file, and every value of the site shown as text."""
+def render_html(view: ReportView, data: Sequence[Dataset] = ()) -> str:
+    """Make the page of a view: no reference to another file, and every value of the site shown as text.
+
+    `data`: the tables that the page's script draws; what stands there without them is whole, with fewer rows.
+    """
     environment = _environment()
-    style, script = _source("report.css"), _source("report.js")
+    style, script = _sources(_STYLES), _sources(_SCRIPTS)
     return environment.get_template("report.html").render(
         view=view,
+        data=data,
+        rule_titles={section.rule.id: section.rule.title for section in view.sections},
         style=style,
         script=script,
         policy=_policy(style, script),
@@ -80,6 +96,7 @@ def _environment() -> Environment:
         "milliseconds": milliseconds,
         "moment": moment,
         "anchor": anchor,
+        "described": described,
         "reason": reason,
         "plural": plural,
     }
@@ -87,10 +104,10 @@ def _environment() -> Environment:
 
 
 @cache
-def _source(name: str) -> Markup:
+def _sources(names: tuple[str, ...]) -> Markup:
     """Our own style or script, as it stands; it is trusted because it comes from the templates' folder."""
-    text = (templates_dir() / name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704 - no value of a site is in it
+    texts = [(templates_dir() / name).read_text(encoding="utf-8") for name in names]
+    return Markup("\n".join(texts))  # noqa: S704 - no value of a site is in it
 
 
 def _policy(style: str, script: str) -> str:
@@ -149,6 +166,15 @@ def _time(value: str | None) -> datetime | None:
 def anchor(rule_id: str) -> str:
     """Make the fragment of a rule's section."""
     return "rule-" + re.sub(r"[^a-z0-9-]", "-", rule_id)
+
+
+def described(columns: Sequence[Column], words: Mapping[str, Mapping[str, str]]) -> str:
+    """Write columns as JSON for the page's script: name, label, kind, whether shown, and the words for their values."""
+    rows = [
+        {"name": one.name, "label": one.label, "kind": one.kind, "shown": one.shown, "words": words.get(one.words, {})}
+        for one in columns
+    ]
+    return orjson.dumps(rows).decode()
 
 
 def reason(status: int) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seoaudit.render.tables import Tables
@@ -14,12 +14,16 @@ MAX_FLOWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Redirects from one place to another; `permanent` of the `count` are permanent."""
+    """Redirects from one place to another; `permanent` of the `count` are permanent.
+
+    `hosts`: the two origins whose redirects are gathered here, but for those that have a flow of their own.
+    """
 
     source: str
     target: str
     count: int
     permanent: int
+    hosts: tuple[str, str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,33 @@ def redirect_map(tables: Tables) -> RedirectMap:
 
 
 _REDIRECTS = "from responses where mechanism is not null and location_url is not null and probe is null"
+_TARGET = "regexp_replace(location_url, '#.*', '', 's')"
+
+
+def flow_numbers(redirects: RedirectMap) -> tuple[str, list[Any]]:
+    """SQL and its parameters for `url` and `flow`: which of the drawn flows, counted from 0, each redirect belongs to."""
+    node, flows = dict(_NODES)[redirects.by], redirects.flows
+    ends = [flow.hosts or (flow.source, flow.target) for flow in flows]
+    sql = f"""with drawn as (
+        select unnest(?::varchar[]) as source, unnest(?::varchar[]) as target, unnest(?::boolean[]) as gathered,
+            unnest(range(?)) as flow
+    ), moves as (select url, {_TARGET} as target_url {_REDIRECTS})
+    select url, coalesce(own.flow, gathered.flow) as flow from moves
+    left join drawn own on not own.gathered and own.source = {node.format("url")} and own.target = {node.format("target_url")}
+    left join drawn gathered on gathered.gathered
+        and gathered.source = {_ORIGIN.format("url")} and gathered.target = {_ORIGIN.format("target_url")}"""
+    return sql, [
+        [source for source, _ in ends],
+        [target for _, target in ends],
+        [flow.hosts is not None for flow in flows],
+        len(flows),
+    ]
 
 
 def _flows(tables: Tables, node: str) -> list[Flow]:
     rows = tables.all(
         f"""select {node.format("url")} as source, {node.format("target_url")} as target, count(*), count(*) filter (permanent)
-        from (select url, regexp_replace(location_url, '#.*', '', 's') as target_url,
+        from (select url, {_TARGET} as target_url,
             if(mechanism = 'location', status in (301, 308), coalesce(refresh_delay, 0) = 0) as permanent {_REDIRECTS})
         group by source, target order by count(*) desc, source, target limit ?""",
         [MAX_FLOWS + 1],
@@ -85,7 +110,7 @@ def _rest(hosts: list[Flow], large: list[Flow]) -> list[Flow]:
         if count:
             permanent = flow.permanent - sum(one.permanent for one in inside)
             suffix = REST if inside else "/…"
-            rest.append(Flow(flow.source + suffix, flow.target + suffix, count, permanent))
+            rest.append(Flow(flow.source + suffix, flow.target + suffix, count, permanent, (flow.source, flow.target)))
     return sorted(rest, key=lambda flow: -flow.count)
 
 

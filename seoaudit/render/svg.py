@@ -21,20 +21,22 @@ _THICKEST = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A place that redirects leave or reach: where its label stands, from `y` on for `height`."""
+    """A place that redirects leave or reach: where its label stands, from `y` on for `height`; `flows` counts from 0."""
 
     name: str
     origin: str
     path: str
     y: float
     height: float
+    flows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One flow: where it leaves and arrives, and how thick it is drawn (by the logarithm of its count)."""
+    """Flow `number`, from 0: where it leaves and arrives, and how thick it is drawn (by the logarithm of its count)."""
 
     flow: Flow
+    number: int
     y1: float
     y2: float
     thickness: float
@@ -89,9 +91,10 @@ def _unique(names: Iterable[str]) -> list[str]:
 def _stack(names: list[str], ends: list[str]) -> tuple[Node, ...]:
     nodes, y = [], float(_TOP)
     for name in names:
-        height = max(_LABEL, _PORT * ends.count(name))
+        flows = tuple(number for number, end in enumerate(ends) if end == name)
+        height = max(_LABEL, _PORT * len(flows))
         origin, path = _label(name)
-        nodes.append(Node(name, origin, path, y, height))
+        nodes.append(Node(name, origin, path, y, height, flows))
         y += height + _GAP
     return tuple(nodes)
 
@@ -101,7 +104,10 @@ def _lines(flows: tuple[Flow, ...], sources: tuple[Node, ...], targets: tuple[No
     most = max((flow.count for flow in flows), default=1)
     leaving = _ports(sorted(flows, key=lambda flow: right[flow.target].y), left, "source")
     arriving = _ports(sorted(flows, key=lambda flow: left[flow.source].y), right, "target")
-    return tuple(Line(flow, leaving[flow], arriving[flow], _thickness(flow.count, most)) for flow in flows)
+    return tuple(
+        Line(flow, number, leaving[flow], arriving[flow], _thickness(flow.count, most))
+        for number, flow in enumerate(flows)
+    )
 
 
 def _ports(flows: list[Flow], nodes: dict[str, Node], end: str) -> dict[Flow, float]:

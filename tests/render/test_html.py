@@ -355,7 +355,7 @@ def test_a_hundred_thousand_findings_make_a_page_that_a_browser_opens(tmp_path: 
     pq.write_table(pa.table(columns, schema=FINDINGS), folder.table("findings"))
     page = render_html(build_view(folder))
     assert len(page.encode()) < 15_000_000
-    assert "Shown are 80 of 2,000 findings; all of them are in findings.parquet" in text_of(page, "#rule-rule-0")
+    assert "Shown are 30 of 2,000 findings; all of them are in findings.parquet" in text_of(page, "#rule-rule-0")
 
 
 def test_writing_leaves_one_whole_file(tmp_path: Path) -> None:
