@@ -72,7 +72,7 @@ class Section:
 class FixGroup:
     """What one rule found in one group: `count` distinct URLs, by the worst severity of each, and `inlinks` mentions of them.
 
-    `text` is what the URLs have in common, None where the rule gave no group that two of them share: then the group is
+    `changes` are needed for that. `text` is what the URLs have in common, None where the rule gave no group that two of them share: then the group is
     what is left of the rule. `example` is one URL of the worst severity, the most linked of those. `change` is the exact
     change where one mends all of them, else what the rule advises, with the example's own in `example_change`.
     """
@@ -81,6 +81,7 @@ class FixGroup:
     text: str | None
     by_severity: dict[Severity, int]
     inlinks: int
+    changes: int
     change: str
     example: str
     example_change: str | None
@@ -197,14 +198,14 @@ _CARDS = f"""with members as (
 def groups(tables: Tables, rules: Mapping[str, Rule]) -> tuple[tuple[FixGroup, ...], int]:
     """Rank what to fix first, one card a (rule, group): the first `MAX_GROUPS`, and how many there are; `info` asks for no change.
 
-    Order: worst severity, then how many URLs have it, then mentions. What shares no group with another URL of its rule is
+    Order: worst severity, then how many URLs and mentions of them one change repairs. What shares no group with another URL of its rule is
     one card with the others of that rule.
     """
     rows = tables.all(
         f"""{_CARDS}
         select worst.rule, worst.name, split, inlinks, fixes, coalesce(fix, ''), example, count(*) over ()
         from worst join changes on worst.rule = changes.rule and worst.name is not distinct from changes.name
-        order by worst, split[worst] desc, inlinks desc, worst.rule, worst.name limit ?""",
+        order by worst, (list_sum(split) + inlinks) / greatest(fixes, 1) desc, list_sum(split) desc, worst.rule, worst.name limit ?""",
         [MAX_GROUPS],
     )
     return tuple(_group(row[:-1], rules) for row in rows), rows[0][-1] if rows else 0
@@ -220,6 +221,7 @@ def _group(row: tuple[Any, ...], rules: Mapping[str, Rule]) -> FixGroup:
         text=name,
         by_severity=by_severity,
         inlinks=inlinks,
+        changes=max(1, fixes),
         change=(fix or rule.fix) if one_change else (rule.fix or fix),
         example=example,
         example_change=None if one_change or fix == rule.fix else fix,

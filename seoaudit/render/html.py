@@ -98,6 +98,7 @@ def _environment() -> Environment:
         "anchor": anchor,
         "described": described,
         "reason": reason,
+        "opened": opened,
         "plural": plural,
     }
     return environment
@@ -124,6 +125,12 @@ def href(url: str | None) -> str | None:
     """Give the address to link to, None for anything that is not http or https, or too long to be clicked."""
     address = parse(url) if url and len(url) <= _LONGEST_HREF else None
     return address if address and is_web(address) else None
+
+
+def opened(verdict: str) -> tuple[str, str]:
+    """Split a verdict into its first sentence and what to fix first and what limited the audit."""
+    opening, *rest = re.split(r" (?=First: |Limited by )", verdict, maxsplit=1)
+    return opening, "".join(rest)
 
 
 def short(text: str, longest: int = 200) -> str:

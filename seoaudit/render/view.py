@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from seoaudit import rules
 from seoaudit.render import chains, entry_points, findings, forms, hsts, numbers, redirect_map
 from seoaudit.render import changes as changed
 from seoaudit.render.glossary import GLOSSARY, Term
+from seoaudit.render.headlines import Headline, headlines
 from seoaudit.render.tables import open_tables
 from seoaudit.render.verdict import failure, verdict
 from seoaudit.store.summaries import trend
@@ -87,7 +88,7 @@ class ReportView:
 
     `groups` are what to fix first, one a rule and group; `sections` one a rule with findings, worst first, `silent` the
     rules without; `limits` what the audit could not see; `listed` the URLs of list mode in the order given, empty in a crawl;
-    `hosts` the site's hosts with their HSTS policies.
+    `hosts` the site's hosts with their HSTS policies; `since_last` how the headlines of these names differ from the last run's.
     `changes` what is not as it was in the run that `info.compared_with` names; `contracts` what `[[expected]]` says;
     `trend` the numbers of the last runs, this one's last.
     """
@@ -121,6 +122,7 @@ class ReportView:
     contracts: Contracts
     trend: tuple[Point, ...]
     glossary: tuple[Term, ...] = GLOSSARY
+    since_last: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def browser_view(self) -> bool:
@@ -140,6 +142,11 @@ class ReportView:
             for name, value in self.info.arguments.items()
             if name != "mail_to"
         }
+
+    @property
+    def headlines(self) -> tuple[Headline, ...]:
+        """The numbers that a reader looks for first."""
+        return headlines(self.counts, self.numbers, self.fixes_total)
 
     @property
     def findings_total(self) -> int:

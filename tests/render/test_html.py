@@ -72,7 +72,7 @@ def test_the_page_opens_with_the_verdict_then_the_first_fix_then_the_limits(tmp_
 
 
 def test_every_severity_has_its_count_and_its_word(tmp_path: Path) -> None:
-    tiles = [" ".join(tile.text().split()) for tile in LexborHTMLParser(page_of(tmp_path)).css(".tile")]
+    tiles = [" ".join(tile.text().split()) for tile in LexborHTMLParser(page_of(tmp_path)).css(".severities li")]
     assert [tile.split()[0] for tile in tiles] == ["4", "8", "4", "1", "1"]
     assert [tile.split()[-1] for tile in tiles] == list(SEVERITIES)
 

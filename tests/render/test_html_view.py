@@ -111,13 +111,14 @@ def test_the_example_is_the_worst_url_and_the_split_of_severities_is_kept(tmp_pa
     assert group.change == "Fix /worst."
 
 
-def test_many_of_the_worst_severity_come_before_a_few_that_are_mentioned_more(tmp_path: Path) -> None:
+def test_one_change_that_repairs_much_comes_before_many_that_repair_a_little_each(tmp_path: Path) -> None:
     rows = [
-        *(finding("many", "high", f"/{number}", "x") for number in range(3)),
-        finding("mixed", "high", "/a", "x", inlinks=900),
-        *(finding("mixed", "low", f"/low/{number}", "x", inlinks=50) for number in range(9)),
+        *(finding("each", "high", f"/{number}", "x", f"Mend /{number}.", inlinks=5) for number in range(9)),
+        *(finding("one", "high", f"/{number}", "x", "Mend the rule.", inlinks=2) for number in range(3)),
+        finding("worst", "critical", "/a", "x", "Mend /a."),
     ]
-    assert [group.rule.id for group in view_of(tmp_path, findings=rows).groups] == ["many", "mixed"]
+    groups = view_of(tmp_path, findings=rows).groups
+    assert [(group.rule.id, group.changes) for group in groups] == [("worst", 1), ("one", 1), ("each", 9)]
 
 
 def test_where_each_url_needs_its_own_change_the_rule_speaks_and_one_row_is_the_example(tmp_path: Path) -> None:
