@@ -137,7 +137,8 @@ const page = {
       part.setAttribute("role", "button");
       part.setAttribute("tabindex", "0");
       part.setAttribute("aria-pressed", "false");
-      part.setAttribute("aria-label", TEXTS.flow(part.dataset.label));
+      const written = [...part.querySelectorAll("text")].map((one) => one.textContent).join(" ");
+      part.setAttribute("aria-label", TEXTS.flow(written, part.dataset.label));
       const press = () => {
         const flows = part.dataset.flows.split(" ").map(Number);
         const again = String(flows) === String(this.drawnFlows);

@@ -32,7 +32,7 @@ const TEXTS = {
   back: "here the chain meets itself",
   took: (milliseconds) => `answered in ${milliseconds.toLocaleString("en")} ms`,
   browser: (words) => `${words}: not asked, but over https (307 by the browser itself, because of HSTS)`,
-  flow: (label) => `${label}: show its rows`,
-  allOf: (title) => `All of “${title}” as a table`,
+  // The name of a place begins with what is written there, for those who speak to their computer.
+  flow: (written, label) => (written ? `${written}, redirects ${label.split(" ")[0]} here: show the rows` : `redirects ${label}: show the rows`),
   marks: { critical: "■", high: "▲", medium: "●", low: "○", info: "i" },
 };

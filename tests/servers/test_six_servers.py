@@ -168,7 +168,7 @@ def test_a_trace_tells_what_the_server_answers_and_what_a_browser_makes_of_it(
     assert {hop["ip_address"] for hop in hops} <= LOOPBACK
 
 
-@pytest.mark.parametrize("name", ["express", "next"])
+@pytest.mark.parametrize("name", ["express", "next", "../render/axe"])
 def test_an_npm_lock_holds_every_package_by_a_hash_and_names_no_registry(name: str) -> None:
     lock = json.loads((HERE / name / "package-lock.json").read_text(encoding="utf-8"))
     packages = [package for path, package in lock["packages"].items() if path]
