@@ -43,7 +43,7 @@ const drawn = (column, value, longest, tab) => {
 
 class Grid {
   constructor(table, page) {
-    Object.assign(this, { table, page, rows: [], active: -1, opened: -1, among: null, mapped: "" });
+    Object.assign(this, { table, page, rows: [], active: -1, detailOf: -1, among: null, mapped: "" });
     this.reset();
     this.build();
     const observer = new ResizeObserver(() => this.draw(true));
@@ -93,7 +93,7 @@ class Grid {
     const id = `grid-${table.name}`;
     this.field = make("input", { type: "search", id: `${id}-search`, oninput: later(() => this.change({ query: this.field.value })) });
     this.boxes = make("div", { class: "boxes", role: "group", "aria-label": TEXTS.columns });
-    this.clear = make("button", { type: "button", onclick: () => this.change({ query: "", filters: new Map(), among: null, mapped: "" }) }, TEXTS.clear);
+    this.clear = make("button", { type: "button", onclick: () => this.showAll() }, TEXTS.clear);
     this.arrange = make("button", { type: "button", class: "arrange", "aria-expanded": "false", onclick: () => this.toggle() }, TEXTS.arrange);
     this.said = make("p", { class: "said", role: "status" });
     this.head = make("div", { role: "rowgroup", class: "head" });
@@ -132,13 +132,17 @@ class Grid {
     await this.table.load();
     this.ready = true;
     this.show();
-    if (this.opened >= 0) this.open(this.opened, false);
   }
 
   change(what) {
     Object.assign(this, what);
     this.show();
     this.page.keep();
+  }
+
+  showAll() {
+    this.change({ query: "", filters: new Map() });
+    this.page.pick([], false).then(() => this.page.keep());
   }
 
   show() {
@@ -158,6 +162,9 @@ class Grid {
     this.drawBoxes();
     this.scroller.scrollTop = 0;
     this.draw(true);
+    if (this.opened !== this.detailOf) this.detail.hidden = true;
+    if (this.opened >= 0 && this.detail.hidden) this.open(this.opened, false);
+    this.detailOf = this.opened;
     const carried = table.length < table.total ? TEXTS.carried(table.length, table.total) : "";
     this.say(TEXTS.counted(this.rows.length, table.length, table.title) + (this.mapped ? TEXTS.fromMap(this.mapped) : "") + carried);
   }
@@ -306,7 +313,7 @@ class Grid {
 
   open(row, focus) {
     if (row >= this.table.length) return;
-    this.opened = row;
+    this.opened = this.detailOf = row;
     const facts = this.table.choices.filter((column) => column.values[row] !== null && column.values[row] !== "").map((column) =>
       make("div", {}, make("dt", {}, column.label), make("dd", {}, column.kind === "hops" ? this.page.hops(column.values[row]) : drawn(column, column.values[row], 20000, "0"))),
     );
@@ -317,7 +324,9 @@ class Grid {
     this.detail.replaceChildren(make("dl", { class: "facts" }, ...facts), buttons);
     this.detail.onkeydown = (event) => event.key === "Escape" && this.close();
     this.detail.hidden = false;
-    this.draw(true);
+    const at = this.rows.indexOf(row);
+    if (at < 0) this.draw(true);
+    else this.goTo(at);
     this.detail.scrollIntoView({ block: "nearest" });
     if (focus) {
       close.focus({ preventScroll: true });
@@ -326,7 +335,7 @@ class Grid {
   }
 
   close() {
-    this.opened = -1;
+    this.opened = this.detailOf = -1;
     this.detail.hidden = true;
     this.draw(true);
     this.scroller.focus();

@@ -121,11 +121,7 @@ const page = {
     else if (place) state.set(together ? "group" : "url", `=${place}`);
     if (together) state.set("show", [...grid.columns.map((column) => column.name), "group"].join(" "));
     grid.state = state;
-    await this.start();
-    if (row >= 0) {
-      grid.goTo(grid.rows.indexOf(row));
-      grid.open(row, false);
-    }
+    await this.pick([], false);
   },
 
   // --- the map

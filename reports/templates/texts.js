@@ -30,7 +30,7 @@ const TEXTS = {
   link: "Copy a link to this finding",
   cut: (length) => `(${length.toLocaleString("en")} characters)`,
   back: "here the chain meets itself",
-  took: (milliseconds) => `answered in ${milliseconds.toLocaleString("en")} ms`,
+  took: (milliseconds) => `answered in ${milliseconds ? milliseconds.toLocaleString("en") : "under 1"} ms`,
   browser: (words) => `${words}: not asked, but over https (307 by the browser itself, because of HSTS)`,
   // The name of a place begins with what is written there, for those who speak to their computer.
   flow: (written, label) => (written ? `${written}, redirects ${label.split(" ")[0]} here: show the rows` : `redirects ${label}: show the rows`),

@@ -273,6 +273,23 @@ def test_listed_urls_keep_their_order_and_show_where_they_end(tmp_path: Path) ->
     assert "end not asked" in rows[3]
 
 
+def test_the_headlines_have_their_change_since_the_last_run_where_there_is_one(tmp_path: Path) -> None:
+    view = build_view(make_run(tmp_path))
+    assert "last run" not in text_of(render_html(view), ".tiles")
+    compared = render_html(replace(view, since_last={"problems": 2, "links": -3, "chains": 0}))
+    said = [" ".join(tile.text().split()) for tile in LexborHTMLParser(compared).css(".tile")]
+    assert said[:2] == ["17 problems +2 since last run", "5 links to edit -3 since last run"]
+    assert "last run" not in said[2]
+    assert said[3].endswith("as in the last run")
+
+
+def test_a_card_says_what_one_change_repairs(tmp_path: Path) -> None:
+    rows = [finding("rule", "high", f"/{name}", "x", "Mend it.", inlinks=3, group="all") for name in "ab"]
+    rows += [finding("own", "low", f"/{name}", "x", f"Mend /{name}.") for name in "ab"]
+    cards = [" ".join(card.text().split()) for card in LexborHTMLParser(page_of(tmp_path, findings=rows)).css(".reach")]
+    assert cards[:2] == ["One change repairs 2 URLs and 6 mentions", "2 changes repair 2 URLs"]
+
+
 def test_a_card_shows_how_its_severities_split(tmp_path: Path) -> None:
     rows = [finding("rule", severity, f"/{severity}", "x") for severity in ("high", "low")]
     page = page_of(tmp_path, findings=rows)

@@ -218,6 +218,14 @@ def test_a_link_to_a_finding_opens_it(html: Path, visit: Visit) -> None:
         expect_rows(page, 2, ALL)
 
 
+def test_another_link_on_the_same_page_closes_what_the_first_opened(html: Path, visit: Visit) -> None:
+    page = visit(html, f"#redirect-loop/{SITE}/b")
+    playwright.expect(detail(page)).to_be_visible()
+    page.evaluate("location.hash = 'data/findings?severity=low'")
+    expect_rows(page, 1, ALL)
+    playwright.expect(detail(page)).to_be_hidden()
+
+
 def test_a_link_to_a_group_shows_its_findings(html: Path, visit: Visit) -> None:
     page = visit(html, "#temporary-https-move/http%20to%20https%20on%20shop.example")
     expect_rows(page, 5, ALL)
@@ -233,6 +241,8 @@ def test_numbers_and_rules_lead_to_their_rows(html: Path, visit: Visit) -> None:
     page = visit(html)
     page.locator(".severities a", has_text="low").click()
     expect_rows(page, 1, ALL)
+    page.locator(".group", has_text="http to https on shop.example").locator("strong a").click()
+    expect_rows(page, 5, ALL)
     page.locator(".tile a", has_text="chains of 2").click()
     view = build_view(RunFolder(html.parent))
     expect_rows(page, view.numbers.chains, view.chains_total, "Chains")
@@ -297,8 +307,10 @@ def test_a_place_on_the_map_shows_all_that_leaves_or_reaches_it(html: Path, visi
     page.get_by_role("tab", name="URLs").click()
     playwright.expect(said(page)).to_contain_text("Only redirects")
     assert "map=" in page.url
-    place.click()
+    page.get_by_role("button", name="Show all").locator("visible=true").click()
     playwright.expect(said(page)).not_to_contain_text("Only redirects")
+    playwright.expect(place).to_have_attribute("aria-pressed", "false")
+    assert "map=" not in page.url
 
 
 def test_a_chain_is_shown_hop_by_hop(html: Path, visit: Visit) -> None:
