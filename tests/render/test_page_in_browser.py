@@ -313,6 +313,16 @@ def test_a_place_on_the_map_shows_all_that_leaves_or_reaches_it(html: Path, visi
     assert "map=" not in page.url
 
 
+def test_a_small_screen_has_the_map_as_a_table_that_leads_to_the_same_rows(html: Path, visit: Visit) -> None:
+    page = visit(html, width=320)
+    page.get_by_text("The map as a table").click()
+    line = page.locator("#map tbody tr").first
+    count = int(line.locator("td a").inner_text())
+    line.locator("td a").click()
+    playwright.expect(said(page)).to_contain_text(f"{count} of ")
+    playwright.expect(said(page)).to_contain_text("rows in URLs. Only redirects from")
+
+
 def test_a_chain_is_shown_hop_by_hop(html: Path, visit: Visit) -> None:
     page = visit(html, "#data/chains?url=%3Dhttps://shop.example/old/boots")
     page.locator(".body [role=row] .clip").nth(1).click()
