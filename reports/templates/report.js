@@ -98,9 +98,10 @@ const page = {
     this.current.scroller.focus({ preventScroll: true });
   },
 
+  // What stood in the address comes back; a table that is not there leaves the first one.
   async recall(rest) {
     const [name, words] = [rest.split("?")[0], rest.slice(rest.indexOf("?") + 1)];
-    if (!this.grids.has(name)) return;
+    if (!this.grids.has(name)) return this.start();
     const state = new URLSearchParams(rest.includes("?") ? words : "");
     this.choose(name);
     this.current.state = state;
@@ -110,7 +111,7 @@ const page = {
   // One finding, by its rule and its URL, or the findings of a group.
   async find(rule, place) {
     const grid = this.grids.get("findings");
-    if (!grid) return;
+    if (!grid) return this.start();
     this.choose("findings");
     await grid.table.load();
     const [rules, urls, groups] = ["rule", "url", "group"].map((name) => grid.table.column(name).values);

@@ -463,7 +463,10 @@ def test_a_clean_site_has_its_urls_and_no_complaint(tmp_path: Path, visit: Visit
     folder = make_run(tmp_path, INFO, findings=[], fixes=[], chains=[], forms=[])
     rows = [{"url": f"{SITE}/{n}", "status": 200, "in_scope": True} for n in range(9)]
     pq.write_table(pa.Table.from_pylist(rows, schema=RESPONSES), folder.table("responses"))
-    page = visit(written(folder))
+    html = written(folder)
+    page = visit(html)
     assert "nothing to fix in 9 URLs" in page.locator(".sentence").inner_text()
     page.locator(".tile a").click()
     expect_rows(page, 9, 9, "URLs")
+    expect_rows(visit(html, "#redirect-loop/https://shop.example/"), 9, 9, "URLs")
+    expect_rows(visit(html, "#data/findings"), 9, 9, "URLs")
