@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seoaudit.records import SEVERITIES
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from seoaudit.records import Severity
     from seoaudit.render.numbers import Numbers
+    from seoaudit.store.summaries import Point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +46,12 @@ def headlines(counts: Mapping[Severity, int], numbers: Numbers, links: int) -> t
         ),
         redirects,
     )
+
+
+def since_last(points: Sequence[Point]) -> dict[str, int]:
+    """How problems and redirects differ from the run before; empty where there is none. `points` is the trend, the newest last."""
+    if len(points) < 2:
+        return {}
+    before, now = (point.numbers for point in points[-2:])
+    problems = sum(now.get(name, 0) - before.get(name, 0) for name in SEVERITIES if name != "info")
+    return {"problems": problems, "redirects": now.get("redirects", 0) - before.get("redirects", 0)}

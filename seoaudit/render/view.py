@@ -10,7 +10,7 @@ from seoaudit import rules
 from seoaudit.render import chains, entry_points, findings, forms, hsts, numbers, redirect_map
 from seoaudit.render import changes as changed
 from seoaudit.render.glossary import GLOSSARY, Term
-from seoaudit.render.headlines import Headline, headlines
+from seoaudit.render.headlines import Headline, headlines, since_last
 from seoaudit.render.tables import open_tables
 from seoaudit.render.verdict import failure, verdict
 from seoaudit.store.summaries import trend
@@ -211,6 +211,7 @@ def _view(info: RunInfo, points: tuple[Point, ...], tables: Tables, catalogue: M
         changes=changed.changes(tables, catalogue),
         contracts=changed.contracts(tables),
         trend=points,
+        since_last=since_last(points),
     )
 
 

@@ -12,6 +12,7 @@ from sample import INFO, SITE, make_run
 
 from seoaudit.render.changes import MAX_CONTRACTS, MAX_ROWS
 from seoaudit.render.excel import write_workbook
+from seoaudit.render.headlines import since_last
 from seoaudit.render.html import render_html
 from seoaudit.render.trend import HEIGHT, SERIES, WIDTH, lines
 from seoaudit.render.view import ReportView, build_view
@@ -187,3 +188,10 @@ def test_expected_redirects_are_listed_the_broken_first_and_what_matched_nothing
     assert (text(first[0]), text(first[1])) == ("broken", f"{SITE}/9000")
     assert (text(second[0]), text(second[1])) == ("matched nothing", "entry 2: <b>.*")
     assert "contracts.parquet" in text(shown)
+
+
+def test_the_first_numbers_say_how_they_differ_from_the_last_run(tmp_path: Path) -> None:
+    calm, worse = {"high": 1, "info": 5, "redirects": 7}, {"high": 3, "low": 1, "info": 9, "redirects": 7}
+    points = [Point("2026-11-13T10:30:00+00:00", calm), Point("2026-11-20T10:30:00+00:00", worse)]
+    assert since_last(points) == {"problems": 3, "redirects": 0}
+    assert since_last(points[1:]) == {}
