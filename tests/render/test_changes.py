@@ -190,7 +190,7 @@ def test_expected_redirects_are_listed_the_broken_first_and_what_matched_nothing
     assert "contracts.parquet" in text(shown)
 
 
-def test_the_first_numbers_say_how_they_differ_from_the_last_run(tmp_path: Path) -> None:
+def test_the_first_numbers_say_how_they_differ_from_the_last_run() -> None:
     calm, worse = {"high": 1, "info": 5, "redirects": 7}, {"high": 3, "low": 1, "info": 9, "redirects": 7}
     points = [Point("2026-11-13T10:30:00+00:00", calm), Point("2026-11-20T10:30:00+00:00", worse)]
     assert since_last(points) == {"problems": 3, "redirects": 0}
