@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import ValidationError
 
 from seoaudit.mail.summary import Change, Changes, LastRun
 from seoaudit.records import SEVERITIES
-from seoaudit.store.history import earlier_runs
+from seoaudit.store.runs import last_alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +27,6 @@ FIRST_CHANGES = 10
 
 KINDS = ("regressed", "new", "changed", "fixed", "not-seen-again")
 """Kinds of changes.parquet, the one to look at first before the others."""
-
-_SCOPE = ("urls", "max_urls", "max_depth", "subdomains", "include", "exclude", "external", "assets", "robots")
-"""Arguments on which the number of URLs depends: runs with other ones are not compared by it."""
 
 
 def changes(folder: RunFolder, info: RunInfo, titles: Mapping[str, str]) -> Changes | None:
@@ -73,25 +69,17 @@ def _to_look_at(row: Mapping[str, Any]) -> tuple[int, int, str]:
 
 def last_run(folder: RunFolder, info: RunInfo) -> LastRun | None:
     """The newest earlier run of the site that is finished and was asked to see as much; None where there is none."""
-    for earlier in earlier_runs(folder):
-        try:
-            before = earlier.read_info()
-            started = moment(before.started_at)
-        except (OSError, ValidationError, ValueError):
-            continue
-        if before.state == "finished" and _scope(before) == _scope(info):
-            return LastRun(started_at=started, urls=before.urls_requested, counts=_counts(earlier))
-    return None
+    found = last_alike(folder, info)
+    if found is None:
+        return None
+    earlier, before = found
+    return LastRun(started_at=moment(before.started_at), urls=before.urls_requested, counts=_counts(earlier))
 
 
 def moment(text: str) -> datetime:
     """A time of run.json, in UTC; raises ValueError."""
     when = datetime.fromisoformat(text)
     return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC)
-
-
-def _scope(info: RunInfo) -> list[Any]:
-    return [info.start, info.listed_urls, *(info.arguments.get(name) for name in _SCOPE)]
 
 
 def _counts(folder: RunFolder) -> dict[Severity, int] | None:

@@ -107,7 +107,7 @@ def _close(site: Site, record: Record, code: int, auditor: Auditor) -> int:
         auditor.note(f"{site.name}: stopped; the next start of the schedule goes on")
         return 2
     before = last_alike(*found) if found else None
-    verdict, detail = verdict_of(code, info, before, site.far_fewer)
+    verdict, detail = verdict_of(code, info, before[1] if before else None, site.far_fewer)
     if record.attempts > ATTEMPTS:
         verdict, detail = "died", f"the audit ended {ATTEMPTS} times before its time"
     write_record(site, record.ending(verdict, detail, found[0].path.name if found else None, now()))

@@ -76,9 +76,15 @@ class Ledger:
         return self._of(self.runs[:count], seen)
 
     def without(self, names: set[str]) -> Self:
-        """The ledger as if it had never met these runs."""
+        """The ledger as if it had never met these runs: nor is kept what was noted of URLs only because they redirect there."""
         kept = [number for number, run in enumerate(self.runs) if run.name not in names]
-        return self._of(tuple(self.runs[number] for number in kept), self.seen[kept])
+        left = self._of(tuple(self.runs[number] for number in kept), self.seen[kept])
+        redirects = left.answers.filter(left.answers["mechanism"].is_valid())
+        targets: Any = redirects["target"]
+        bare: Any = pc.list_element(pc.split_pattern(targets, "#", max_splits=1), 0)
+        subjects = pa.chunked_array([*redirects["url"].chunks, *bare.chunks], pa.string())
+        wanted = pc.or_(left.answers["mechanism"].is_valid(), pc.is_in(left.answers["url"], subjects))
+        return replace(left, answers=left.answers.filter(wanted), seen=left.seen[:, np.asarray(wanted)])
 
     def _of(self, runs: tuple[FoldedRun, ...], seen: Flags) -> Self:
         met = np.asarray(seen.any(axis=0), np.bool_)

@@ -41,11 +41,11 @@ _SCOPE = ("urls", "max_urls", "max_depth", "subdomains", "include", "exclude", "
 """Arguments on which the number of URLs depends."""
 
 
-def last_alike(folder: RunFolder, info: RunInfo) -> RunInfo | None:
+def last_alike(folder: RunFolder, info: RunInfo) -> tuple[RunFolder, RunInfo] | None:
     """The newest earlier run of the site that is finished and was asked to see as much; None where there is none."""
     for earlier, before in runs_of(folder.path.parent):
         if earlier.path.name < folder.path.name and before.state == "finished" and _scope(before) == _scope(info):
-            return before
+            return earlier, before
     return None
 
 

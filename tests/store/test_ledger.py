@@ -339,3 +339,13 @@ def test_streaks_are_what_a_person_would_count(
                 streak, missed = 0, missed + 1
         counted = (row["streak"], row["longest_streak"], row["runs_missed"], row["sightings"])
         assert counted == (streak, longest, missed, sightings)
+
+
+def test_a_run_that_comes_late_leaves_nothing_that_only_the_order_of_arrival_explains(site: Path) -> None:
+    make_week(site, 0, [page("/c")])
+    chronicle(site)
+    make_week(site, 2, [moved("/c", "/a")])
+    chronicle(site)  # the page of the week before is noted, because it redirects now
+    make_week(site, 1, [])
+    late = chronicle(site).ledger.in_order()
+    assert late.table().equals(chronicle(site, rebuild=True).ledger.in_order().table())
