@@ -109,7 +109,8 @@ def _complaint(error: ValidationError) -> str:
         return f"{where}: there is no such setting; {f'did you mean {near[0]}?' if near else 'the README lists them'}"
     if first["type"] == "value_error":
         told = str(first["ctx"]["error"])
-        return f"{where}: {told}" if any(isinstance(part, int) for part in first["loc"]) else told
+        named = told.startswith(f"{first['loc'][0]}.") or not any(isinstance(part, int) for part in first["loc"])
+        return told if named else f"{where}: {told}"
     if first["loc"] == ("expected",):
         return "expected: is a list of entries; begin each with [[expected]], in two brackets"
     return f"{where}: {first['msg'].lower()}, not {short(str(first['input']))}; the README lists the settings"
